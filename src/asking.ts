@@ -1,0 +1,177 @@
+import type { Answer, Ask, DueCanary, Fact } from './evidence/fact.ts';
+import { SECOND } from './evidence/instant.ts';
+import type { TaskStatus } from './evidence/task.ts';
+import type { Plan } from './judge/plan.ts';
+import type { Clock, Taskcluster } from './ports.ts';
+import { taskGroupIdOf } from './taskcluster/identity.ts';
+
+/** Questions under way at once. */
+const WIDTH = 10;
+/** How long readings may take: a slow worker-manager must not make the queue's answers too old to judge by, nor fill a CronJob's minute. */
+const READINGS_BUDGET = 10 * SECOND;
+/** After this many creates in a row that the queue did not answer, the rest wait for the next pass. */
+const GIVE_UP_AFTER = 5;
+
+export interface AskPorts {
+  clock: Clock;
+  taskcluster: Taskcluster;
+}
+
+const LATE = { ok: false, why: 'unreachable', detail: `no answer within ${READINGS_BUDGET / SECOND} s` } as const;
+
+/** Asks Taskcluster and dates the answers by the queue's clock. */
+export class Asker {
+  readonly ports: AskPorts;
+  #offset = 0;
+  #measured = false;
+
+  constructor(ports: AskPorts) {
+    this.ports = ports;
+  }
+
+  /** The queue's clock as far as we know it. */
+  get now(): number {
+    return this.ports.clock.now() + this.#offset;
+  }
+
+  /** Goes by an earlier measurement until an answer brings a new one. */
+  assume(offset: number): void {
+    if (!this.#measured) this.#offset = offset;
+  }
+
+  clockFacts(): Fact[] {
+    return this.#measured ? [{ kind: 'clock', offset: this.#offset, at: this.now }] : [];
+  }
+
+  async ask<T>(asking: Promise<Answer<T>>): Promise<Answer<T>> {
+    const answer = await asking;
+    if (answer.queueNow !== undefined) {
+      this.#offset = answer.queueNow - this.ports.clock.now();
+      this.#measured = true;
+    }
+    return answer;
+  }
+
+  /** Asks for a reading, which nothing depends on, for so long and no longer. */
+  async askUntil<T>(until: number, asking: Promise<Answer<T>>): Promise<Answer<T>> {
+    const answered = new AbortController();
+    const late = this.ports.clock.sleepUntil(until, answered.signal).then((): Answer<T> => LATE);
+    const answer = await Promise.race([asking, late]);
+    answered.abort();
+    return this.ask(Promise.resolve(answer));
+  }
+
+  failed(ask: Ask, answer: Extract<Answer<unknown>, { ok: false }>, taskId?: string): Fact {
+    return { kind: 'failed', ask, why: answer.why, detail: answer.detail, at: this.now, ...(taskId !== undefined && { taskId }) };
+  }
+}
+
+/**
+ * Asks about canaries in one bulk call. With `all`, these are all that are in flight, and of those just claimed it asks whether a new
+ * worker took them.
+ */
+export async function look(asker: Asker, taskIds: string[], all: boolean): Promise<Fact[]> {
+  if (taskIds.length === 0) return [];
+  const answer = await asker.ask(asker.ports.taskcluster.statuses(taskIds));
+  if (!answer.ok) return taskIds.map((taskId) => asker.failed('look', answer, taskId));
+  const at = asker.now;
+  const until = asker.ports.clock.now() + READINGS_BUDGET;
+  const known = new Set(answer.value.map((status) => status.taskId));
+  const absent = taskIds.filter((taskId) => !known.has(taskId)).map((taskId): Fact => ({ kind: 'absent', taskId, at }));
+  const seen = await inParallel(answer.value, async (status): Promise<Fact> => {
+    const start = all ? await startOf(asker, status, until) : 'unknown';
+    return { kind: 'status', taskId: status.taskId, status, at, start };
+  });
+  return [...seen, ...absent, ...(all ? [{ kind: 'looked', at } as const] : [])];
+}
+
+async function startOf(asker: Asker, status: TaskStatus, until: number): Promise<'cold' | 'warm' | 'unknown'> {
+  const run = status.runs[0];
+  if (run?.started === undefined || run.workerGroup === undefined || run.workerId === undefined) return 'unknown';
+  const { workerGroup, workerId } = run;
+  if (asker.ports.clock.now() >= until) return 'unknown';
+  const reading = asker.ports.taskcluster.read({ what: 'worker', pool: status.taskQueueId, workerGroup, workerId });
+  const answer = await asker.askUntil(until, reading);
+  if (!answer.ok) return 'unknown';
+  return answer.value.created >= run.scheduled ? 'cold' : 'warm';
+}
+
+export async function cancel(asker: Asker, taskIds: string[]): Promise<Fact[]> {
+  return inParallel(taskIds, async (taskId) => {
+    const answer = await asker.ask(asker.ports.taskcluster.cancel(taskId));
+    return answer.ok
+      ? { kind: 'cancelled', taskId, status: answer.value, at: asker.now }
+      : asker.failed('cancel', answer, taskId);
+  });
+}
+
+export async function readings(asker: Asker, requests: Plan['reads']): Promise<Fact[]> {
+  const until = asker.ports.clock.now() + READINGS_BUDGET;
+  return inParallel(requests, async (request): Promise<Fact> => {
+    if (request.what === 'pools') {
+      const answer = await asker.askUntil(until, asker.ports.taskcluster.read(request));
+      return answer.ok ? { kind: 'pools', infos: answer.value.infos, at: asker.now } : asker.failed('read', answer);
+    }
+    const { pool } = request;
+    if (request.what === 'counts') {
+      const answer = await asker.askUntil(until, asker.ports.taskcluster.read(request));
+      return answer.ok ? { kind: 'counts', pool, pending: answer.value.pending, at: asker.now } : asker.failed('read', answer);
+    }
+    const answer = await asker.askUntil(until, asker.ports.taskcluster.read(request));
+    if (answer.ok) return { kind: 'pool', pool, info: answer.value.info, at: asker.now };
+    return answer.why === 'missing' ? { kind: 'pool', pool, info: undefined, at: asker.now } : asker.failed('read', answer);
+  });
+}
+
+/** Reads the task groups of past days while the budget lasts; a day that is refused is given up, or nothing would ever be created. */
+export async function rebuildFrom(asker: Asker, deployment: string, days: number[], until: number): Promise<Fact[]> {
+  const facts: Fact[] = [];
+  for (const day of days) {
+    if (asker.ports.clock.now() >= until) break;
+    const answer = await asker.ask(asker.ports.taskcluster.read({ what: 'group', taskGroupId: taskGroupIdOf(deployment, day) }));
+    if (answer.ok) facts.push({ kind: 'group', day, tasks: answer.value.tasks, at: asker.now });
+    else if (answer.why === 'unreachable') return [...facts, asker.failed('look', answer)];
+    else facts.push(asker.failed('look', answer), { kind: 'group', day, tasks: [], at: asker.now });
+  }
+  return facts;
+}
+
+/** Creates what is due. An answer that was lost, or a conflict, is followed by a look: the task may be there all the same. */
+export async function create(asker: Asker, canaries: DueCanary[], until: number): Promise<Fact[]> {
+  let unanswered = 0;
+  const facts = await inParallel(canaries, async (canary): Promise<Fact | undefined> => {
+    if (unanswered >= GIVE_UP_AFTER) {
+      return {
+        kind: 'failed',
+        ask: 'create',
+        why: 'unreachable',
+        detail: 'not tried: the queue did not answer',
+        taskId: canary.taskId,
+        at: asker.now,
+      };
+    }
+    if (asker.ports.clock.now() >= until) return undefined;
+    const answer = await asker.ask(asker.ports.taskcluster.create(canary));
+    unanswered = !answer.ok && answer.why === 'unreachable' ? unanswered + 1 : 0;
+    if (answer.ok) return { kind: 'created', taskId: canary.taskId, status: answer.value, at: asker.now };
+    return asker.failed('create', answer, canary.taskId);
+  });
+  const done = facts.filter((fact) => fact !== undefined);
+  const doubtful = done.flatMap((fact) =>
+    fact.kind === 'failed' && fact.why !== 'refused' && fact.taskId !== undefined ? [fact.taskId] : [],
+  );
+  return [...done, ...(await look(asker, doubtful, false))];
+}
+
+async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let i = next++; i < items.length; i = next++) {
+      const item = items[i];
+      if (item !== undefined) results[i] = await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(WIDTH, items.length) }, worker));
+  return results;
+}

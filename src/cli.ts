@@ -1,0 +1,122 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { wallClock } from './clock.ts';
+import { checkDuration } from './config/duration.ts';
+import { PAYLOAD_KINDS, PRIORITIES } from './evidence/task.ts';
+import { EXIT, type ExitCode, type Io, UsageError } from './io.ts';
+
+function duration(text: string): number {
+  const checked = checkDuration(text);
+  if (!checked.ok) throw new InvalidArgumentError(`It ${checked.problem}. ${checked.remedy}`);
+  return checked.value;
+}
+
+const configOption = () => new Option('-c, --config <file>', 'the probe file').env('TC_CANARY_CONFIG');
+
+/** @throws {UsageError} where neither the option nor the variable names a probe file */
+function configured<T extends { config?: string }>(options: T): T & { config: string } {
+  const { config } = options;
+  if (config !== undefined && config !== '') return { ...options, config };
+  throw new UsageError(
+    'no probe file is named; write --config <file>, or set TC_CANARY_CONFIG to its path. The probes folder has examples to begin with',
+  );
+}
+
+/** argv to one command. Commands are imported when they run, so that `--version` loads none. */
+function program(io: Io, done: (code: ExitCode) => void): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+  const cli = new Command('tc-canary')
+    .description('Tells whether a Taskcluster task submitted right now would be claimed, how fast, and, when it would not, why.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(see tc-canary --help)')
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) });
+
+  cli
+    .command('probe')
+    .description('submit a canary to each pool now, watch it, and answer')
+    .argument('<pool...>', 'worker pools, such as gecko-3/decision')
+    .addOption(
+      new Option('-t, --timeout <duration>', 'how long a claim may take').argParser(duration).default(duration('10m'), '10m'),
+    )
+    .addOption(new Option('-p, --payload <kind>', 'what the task does').choices(['auto', ...PAYLOAD_KINDS]).default('auto'))
+    .addOption(new Option('--priority <priority>', "the task's priority").choices([...PRIORITIES]).default('lowest'))
+    .option('-k, --keep', 'leave the canary in the queue instead of cancelling it', false)
+    .option('--json', 'print the answer as JSON', false)
+    .action(async (pools: string[], options) => done(await (await import('./commands/probe.ts')).probe(pools, options, io)));
+
+  cli
+    .command('run')
+    .description('watch the pools of a probe file: submit canaries, follow them, alert')
+    .addOption(configOption())
+    .option('--once', 'one pass and its deliveries, for a CronJob', false)
+    .action(async (options) => done(await (await import('./commands/run.ts')).run(configured(options), io)));
+
+  cli
+    .command('report')
+    .description('show latencies by probe from the store')
+    .addOption(configOption())
+    .addOption(new Option('-s, --since <duration>', 'how far to look back').argParser(duration).default(duration('24h'), '24h'))
+    .option('--json', 'print the report as JSON', false)
+    .action(async (options) => done(await (await import('./commands/report.ts')).report(configured(options), io)));
+
+  cli
+    .command('sandbox')
+    .description('play the whole thing on a simulated deployment, live')
+    .addOption(new Option('--for <duration>', 'stop after this long').argParser(duration))
+    .action(async (options) => done(await (await import('./commands/sandbox.ts')).sandbox(options, io)));
+
+  return cli;
+}
+
+/** Configuration errors carry all they have to say in their message; a stack would hide it. */
+function explain(error: unknown, io: Io): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  const named = error instanceof Error ? error : new Error(String(error));
+  if (named instanceof UsageError || named.name === 'ConfigError') {
+    io.stderr.write(`${named.message}\n`);
+    return EXIT.usage;
+  }
+  if (named.name === 'StoreError') {
+    io.stderr.write(`${named.message}\n`);
+    const fault = 'fault' in named ? named.fault : 'failed';
+    return fault === 'full' || fault === 'failed' ? EXIT.couldNotAsk : EXIT.usage;
+  }
+  io.stderr.write(`${named.stack ?? named.message}\n`);
+  return EXIT.couldNotAsk;
+}
+
+async function main(argv: string[]): Promise<ExitCode> {
+  const { stdout, stderr, env } = process;
+  const stopping = new AbortController();
+  let code: ExitCode = EXIT.ok;
+  // A closed terminal would leave canaries behind; a process without one, as nohup makes it, is meant to outlive it.
+  for (const signal of ['SIGINT', 'SIGTERM', ...(stdout.isTTY ? (['SIGHUP'] as const) : [])] as const) {
+    process.on(signal, () => {
+      // Whoever asks twice does not want to wait for the clearing up.
+      if (stopping.signal.aborted) process.exit(EXIT.interrupted);
+      stopping.abort(signal);
+    });
+  }
+  let unwritten: NodeJS.ErrnoException | undefined;
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    unwritten = error;
+    stopping.abort(error.code);
+  });
+  const io: Io = { env, clock: wallClock, stdout, stderr, stop: stopping.signal };
+  try {
+    await program(io, (result) => {
+      code = result;
+    }).parseAsync(argv);
+  } catch (error) {
+    code = explain(error, io);
+  }
+  await new Promise((resolve) => stdout.write('', resolve));
+  // The reader of a pipe that has gone has seen what it wanted.
+  if (unwritten === undefined || unwritten.code === 'EPIPE') return code;
+  stderr.write(`the answer could not be written: ${unwritten.message}\n`);
+  return EXIT.couldNotAsk;
+}
+
+process.exit(await main(process.argv));

@@ -1,0 +1,83 @@
+import cron from 'node-cron';
+import { Bell } from '../bell.ts';
+import { loadConfig } from '../config/load.ts';
+import { SECOND } from '../evidence/instant.ts';
+import type { Config } from '../evidence/probe.ts';
+import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
+import type { Rules } from '../judge/docket.ts';
+import { openLog } from '../log.ts';
+import { openChannels } from '../notify/channels.ts';
+import { routesFor } from '../notify/routes.ts';
+import type { Log, Ports } from '../ports.ts';
+import { once, serve } from '../serve.ts';
+import { openStore } from '../store/open.ts';
+import { draftFor } from '../taskcluster/definition.ts';
+import { connect } from './connect.ts';
+
+export interface RunOptions {
+  config: string;
+  once: boolean;
+}
+
+/**
+ * How long to wait for one answer of Taskcluster: a pass over a queue that hangs must end within a CronJob's minute, and so tell of it.
+ * A v106 queue whose auth service is down answers after some 7 s.
+ */
+export const ANSWER_WITHIN = 8 * SECOND;
+
+/** The prober itself: one pass for a CronJob, or the long-lived service. */
+export async function run(options: RunOptions, io: Io): Promise<ExitCode> {
+  const config = await loadConfig(options.config, io.env);
+  const log = openLog(logLevel(io.env['TC_CANARY_LOG_LEVEL']));
+  const ports = await openPorts(config, io, log);
+  try {
+    if (options.once) return await runOnce(ports, config);
+    await runService(ports, config, io.stop);
+    return EXIT.ok;
+  } finally {
+    await ports.store.close();
+  }
+}
+
+const LEVELS = ['debug', 'info', 'warn', 'error'];
+
+function logLevel(asked: string | undefined): string {
+  const level = (asked ?? '').toLowerCase() || 'info';
+  if (!LEVELS.includes(level))
+    throw new UsageError(`TC_CANARY_LOG_LEVEL is no level of the log; write one of ${LEVELS.join(', ')}`);
+  return level;
+}
+
+async function openPorts(config: Config, io: Io, log: Log): Promise<Ports> {
+  const { clock, env } = io;
+  const taskcluster = connect(config.rootUrl, env, clock, ANSWER_WITHIN);
+  const channels = await openChannels(config, log);
+  return { clock, taskcluster, store: await openStore(config), channels, log };
+}
+
+export function rulesFor(config: Config): Rules {
+  return { draft: draftFor(config), routesFor: (level) => routesFor(config, level) };
+}
+
+async function runOnce(ports: Ports, config: Config): Promise<ExitCode> {
+  const { complete, told } = await once(ports, config, rulesFor(config));
+  if (!complete) ports.log.error({}, 'the pass is incomplete; the next one carries on from here');
+  if (told === 'later') ports.log.warn({}, 'not everything could be told yet; the next run goes on with it');
+  return complete && told !== 'refused' ? EXIT.ok : EXIT.couldNotAsk;
+}
+
+/** node-cron only rings; which slots are due, the pass computes itself, so that a missed ring costs nothing. */
+export async function runService(ports: Ports, config: Config, stop: AbortSignal): Promise<void> {
+  const bell = new Bell();
+  const lines = new Map(config.probes.map(({ schedule }) => [`${schedule.expression} ${schedule.timezone}`, schedule]));
+  const tasks = [...lines.values()].map(({ expression, timezone }) =>
+    cron.schedule(expression, () => bell.ring(), { timezone, suppressMissedWarning: true }),
+  );
+  ports.log.info({ deployment: config.deployment, rootUrl: config.rootUrl, probes: config.probes.length }, 'watching');
+  try {
+    await serve(ports, config, rulesFor(config), bell, stop);
+  } finally {
+    for (const task of tasks) await task.destroy();
+    ports.log.info({ reason: String(stop.reason) }, 'stopped');
+  }
+}

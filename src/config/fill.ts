@@ -1,0 +1,58 @@
+import type { Scalar } from 'yaml';
+import type { Path, Source } from './document.ts';
+import { asVariable, type Environment, expand, isBareVariable } from './environment.ts';
+import type { Finding } from './issues.ts';
+
+/** Values that are never written into a probe file, nor shown. */
+const SECRETS = ['slack.token', 'pagerduty.routingKey'];
+
+export function isSecret(path: Path): boolean {
+  return SECRETS.includes(path.join('.'));
+}
+
+export interface Filled {
+  findings: Finding[];
+  /** Values that could not be filled in, about which there is no more to say. */
+  lacking: Set<Scalar>;
+  /** What stood in the file where a variable was. */
+  written: Map<Scalar, string>;
+}
+
+/**
+ * Fills in the variables in a source's values. It happens after parsing, so that no value can change what the file says elsewhere.
+ * Sections named in `unread` are left as they are.
+ */
+export async function fillIn(source: Source, env: Environment, unread: readonly string[] = []): Promise<Filled> {
+  const filled: Filled = { findings: [], lacking: new Set(), written: new Map() };
+  refuseWrittenSecrets(source, filled);
+  for (const { scalar, path } of source.scalars()) {
+    const text = scalar.value;
+    if (unread.includes(String(path[0]))) continue;
+    if (typeof text !== 'string' || !text.includes('$') || filled.lacking.has(scalar)) continue;
+    const parts = await expand(text, env);
+    filled.written.set(scalar, text);
+    scalar.value = parts.map((part) => (part.ok ? part.value : '')).join('');
+    for (const part of parts) {
+      if (part.ok) continue;
+      filled.findings.push({ path, ...part });
+      filled.lacking.add(scalar);
+    }
+  }
+  return filled;
+}
+
+function refuseWrittenSecrets(source: Source, { findings, lacking }: Filled): void {
+  for (const secret of SECRETS) {
+    const path = secret.split('.');
+    const scalar = source.scalarAt(path);
+    if (scalar === undefined || scalar.value === null || scalar.value === '') continue;
+    if (typeof scalar.value === 'string' && isBareVariable(scalar.value)) continue;
+    const variable = path[0] === 'slack' ? 'SLACK_BOT_TOKEN' : 'PAGERDUTY_ROUTING_KEY';
+    findings.push({
+      path,
+      problem: 'is written into the file',
+      remedy: `Write ${asVariable(variable)} and set that variable; a secret has no place in a file.`,
+    });
+    lacking.add(scalar);
+  }
+}

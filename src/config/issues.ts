@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { Path } from './document.ts';
+import { probeFile } from './schema.ts';
+import { didYouMean } from './suggest.ts';
+
+/** Something wrong at a path. */
+export interface Finding {
+  path: Path;
+  /** It is the key that is wrong, and not its value. */
+  key?: true;
+  /** Completes a sentence that begins with the value, or with the key. */
+  problem: string;
+  remedy: string;
+}
+
+/** What zod objects to, in our words; it has to report its input. */
+export function findingsOf(issues: readonly z.core.$ZodIssue[]): Finding[] {
+  return issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue) : [finding(issue)]));
+}
+
+function finding(issue: z.core.$ZodIssue): Finding {
+  const { path } = issue;
+  if (issue.code === 'custom') return { path, problem: issue.message, remedy: String(issue.params?.['remedy']) };
+  if (issue.code === 'too_small')
+    return { path, problem: 'is empty', remedy: 'Add an entry such as "- pool: gecko-3/decision".' };
+  if (issue.code === 'invalid_type' && issue.expected === 'array') {
+    return { path, problem: misfit(issue.input, 'a list'), remedy: 'Write one entry a line under it, each beginning with "- ".' };
+  }
+  return {
+    path,
+    problem: misfit(issue.input, 'a set of keys'),
+    remedy: `Write keys of these under it: ${keysAt(path).join(', ')}.`,
+  };
+}
+
+function misfit(value: unknown, wanted: string): string {
+  if (value === undefined) return 'is missing';
+  return value === null ? 'is empty' : `is not ${wanted}`;
+}
+
+function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Finding[] {
+  const known = keysAt(issue.path);
+  return issue.keys.map((key) => ({
+    path: [...issue.path, key],
+    key: true,
+    problem: 'is an unknown key',
+    remedy: `${didYouMean(key, known)}Known here: ${known.join(', ')}.`,
+  }));
+}
+
+/** The keys that the schema knows at a path. */
+function keysAt(path: Path): string[] {
+  let schema: unknown = probeFile;
+  for (const step of path) {
+    schema = unwrapped(schema);
+    if (schema instanceof z.ZodObject) schema = schema.shape[String(step)];
+    else if (schema instanceof z.ZodArray) schema = schema.element;
+  }
+  schema = unwrapped(schema);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+function unwrapped(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault ? unwrapped(schema.unwrap()) : schema;
+}

@@ -1,0 +1,82 @@
+import type { Config } from '../evidence/probe.ts';
+import { build } from './build.ts';
+import { Source } from './document.ts';
+import { type Environment, variable } from './environment.ts';
+import { ConfigError, type ConfigProblem } from './error.ts';
+import { checkStore } from './fields.ts';
+import { fillIn } from './fill.ts';
+import { Inspection } from './inspection.ts';
+import { findingsOf } from './issues.ts';
+import { readText } from './read.ts';
+import { crossCheck } from './rules.ts';
+import { probeFile } from './schema.ts';
+
+/** Some ten thousand probes; a larger file is not one of ours. Bytes. */
+const MAX_FILE = 1024 * 1024;
+
+/** Sections that say who is told, and hold all the secrets. */
+const CHANNELS = ['slack', 'pagerduty'];
+
+export interface LoadOptions {
+  /** `false` leaves `slack` and `pagerduty` unread, for a command that tells nobody and so needs no secrets. Default: true. */
+  channels?: boolean;
+}
+
+/**
+ * Reads a probe file, fills in its variables and checks it whole.
+ * @throws {ConfigError} that lists all that is wrong with it
+ */
+export async function loadConfig(file: string, env: Environment, { channels = true }: LoadOptions = {}): Promise<Config> {
+  const source = await open(file);
+  const unread = channels ? [] : CHANNELS;
+  const filled = await fillIn(source, env, unread);
+  const values = without(source.values(), unread);
+  const parsed = probeFile.safeParse(values, { reportInput: true });
+  const issues = parsed.success ? [] : findingsOf(parsed.error.issues);
+  const crossed = crossCheck(values, (path) => source.place(path).line);
+  const store = overriding(file, env);
+  const problems = [
+    ...store.problems,
+    ...syntaxOf(file, source),
+    ...new Inspection(file, source, filled).problems([...issues, ...crossed]),
+  ];
+  if (!parsed.success || problems.length > 0)
+    throw new ConfigError(problems.sort((a, b) => a.line - b.line || a.column - b.column));
+  return build(file, parsed.data, store.url ?? parsed.data.store, (entry) => source.place(['probes', entry]).line);
+}
+
+function without(values: unknown, keys: readonly string[]): unknown {
+  if (!(values instanceof Object) || Array.isArray(values)) return values;
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
+}
+
+/** A source whose values can be read, though some of its syntax may be wrong. */
+async function open(file: string): Promise<Source> {
+  const whole = (problem: string, remedy: string) =>
+    new ConfigError([{ file, line: 0, column: 0, path: '', problem: `the probe file ${problem}`, remedy }]);
+  const text = await readText(file, MAX_FILE);
+  if (!text.ok) throw whole(text.problem, text.remedy);
+  const source = new Source(text.value);
+  if (!source.syntax.every(({ passing }) => passing)) throw new ConfigError(syntaxOf(file, source));
+  if (source.empty) throw whole('is empty', 'Begin with one of the examples in probes/.');
+  try {
+    source.values();
+  } catch {
+    throw whole('has aliases that grow beyond measure', 'Write the values out.');
+  }
+  return source;
+}
+
+function syntaxOf(file: string, source: Source): ConfigProblem[] {
+  return source.syntax.map(({ offset, problem, remedy }) => ({ file, ...source.placeOf(offset), path: '', problem, remedy }));
+}
+
+/** `TC_CANARY_STORE`, which may hold a password and is not shown. */
+function overriding(file: string, env: Environment): { url?: string; problems: ConfigProblem[] } {
+  const given = variable(env, 'TC_CANARY_STORE');
+  if (given === undefined) return { problems: [] };
+  const store = checkStore(given);
+  if (store.ok) return { url: store.value, problems: [] };
+  const problem = `the value ${store.problem}`;
+  return { problems: [{ file, line: 0, column: 0, path: 'TC_CANARY_STORE', problem, remedy: store.remedy }] };
+}

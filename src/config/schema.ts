@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { PAYLOAD_KINDS, PRIORITIES } from '../evidence/task.ts';
+import { checkPayload, checkPriority, oneOf, PAYLOAD_WORDS } from './choice.ts';
+import { checkCron, checkTimezone } from './cron.ts';
+import { checkDuration, DURATION_PATTERN } from './duration.ts';
+import { asVariable } from './environment.ts';
+import * as field from './fields.ts';
+import { leaf, textLeaf } from './leaf.ts';
+import { checkPoolOrGlob } from './pool.ts';
+
+const SLACK_TOKEN = asVariable('SLACK_BOT_TOKEN');
+const ROUTING_KEY = asVariable('PAGERDUTY_ROUTING_KEY');
+const VARIABLE = { type: 'string', pattern: '\\$\\{' };
+const words = (known: readonly string[]) => ({ anyOf: [{ enum: known }, VARIABLE] });
+const duration = (description: string, example: string) =>
+  textLeaf(checkDuration, { description, example, json: { type: 'string', pattern: `${DURATION_PATTERN}|\\$\\{` } });
+
+const MODES = ['alert', 'observe'] as const;
+
+const settings = {
+  schedule: textLeaf(checkCron, {
+    description:
+      "When canaries are due: a cron line of 5 fields, or 6 with seconds first. Starts are spread by a hash of the probe's name.",
+    example: '*/15 * * * *',
+  }),
+  timezone: textLeaf(checkTimezone, { description: 'IANA time zone that the schedule is read in.', example: 'Etc/UTC' }),
+  warnAfter: duration('Time to claim or pending age from which a probe is slow: Slack hears of it. Goes with pageAfter.', '5m'),
+  pageAfter: duration('Pending age from which a probe is stuck: PagerDuty is triggered. Not under warnAfter.', '15m'),
+  resolveAfter: leaf(field.checkResolveAfter, {
+    description: 'How many claims in a row under warnAfter close an incident, 1 to 20.',
+    example: 2,
+    json: { type: 'integer', minimum: 1, maximum: 20 },
+  }),
+  priority: textLeaf(checkPriority, {
+    description: 'Priority of the canary in its queue.',
+    example: 'lowest',
+    json: words(PRIORITIES),
+  }),
+  payload: leaf(checkPayload, {
+    description: `What the canary asks of its worker: auto reads the pool's definition; ${PAYLOAD_KINDS.join(', ')}; or an object, sent as it stands.`,
+    example: 'auto',
+    json: { anyOf: [{ enum: PAYLOAD_WORDS }, VARIABLE, { type: 'object' }] },
+  }),
+  mode: textLeaf(oneOf(MODES, 'mode'), {
+    description: 'observe: shown and measured, never alerted on.',
+    example: 'alert',
+    json: words(MODES),
+  }),
+  deadline: duration('How long a canary may wait, from its slot: max(6h, 4 x pageAfter) by default, at most 5d.', '6h'),
+};
+
+const defaults = z.strictObject({
+  schedule: settings.schedule.prefault('*/15 * * * *'),
+  timezone: settings.timezone.prefault('Etc/UTC'),
+  warnAfter: settings.warnAfter.optional(),
+  pageAfter: settings.pageAfter.optional(),
+  resolveAfter: settings.resolveAfter.prefault(2),
+  priority: settings.priority.prefault('lowest'),
+  payload: settings.payload.prefault('auto'),
+  mode: settings.mode.prefault('alert'),
+  deadline: settings.deadline.optional(),
+});
+
+const probe = z.strictObject({
+  name: textLeaf(field.checkName, {
+    description: 'A stable name, by default the pool. Task ids and incidents hang on it. Not for globs.',
+    example: 'gecko-3-decision-high',
+  }).optional(),
+  pool: textLeaf(checkPoolOrGlob, {
+    description: 'provisionerId/workerType, or a glob (*, ?, [...]) over the pools that worker-manager knows.',
+    example: 'gecko-3/decision',
+  }),
+  schedule: settings.schedule.optional(),
+  timezone: settings.timezone.optional(),
+  warnAfter: settings.warnAfter.optional(),
+  pageAfter: settings.pageAfter.optional(),
+  resolveAfter: settings.resolveAfter.optional(),
+  priority: settings.priority.optional(),
+  payload: settings.payload.optional(),
+  mode: settings.mode.optional(),
+  deadline: settings.deadline.optional(),
+});
+
+const slack = z.strictObject({
+  token: textLeaf(field.checkToken, {
+    description: `Bot token, as a variable: ${SLACK_TOKEN}.`,
+    example: SLACK_TOKEN,
+    json: VARIABLE,
+  }),
+  channel: textLeaf(field.checkSlackChannel, { description: "The channel's id, not its name.", example: 'C0123456789' }),
+  apiUrl: textLeaf(field.checkApiUrl, { description: "Base URL of Slack's API.", example: 'https://slack.com/api/' }).prefault(
+    'https://slack.com/api/',
+  ),
+});
+
+const EVENTS_URL = 'https://events.pagerduty.com/v2/enqueue';
+const pagerduty = z.strictObject({
+  routingKey: textLeaf(field.checkRoutingKey, {
+    description: `Integration key of a service (Events API v2), as a variable: ${ROUTING_KEY}.`,
+    example: ROUTING_KEY,
+    json: VARIABLE,
+  }),
+  eventsUrl: textLeaf(field.checkUrl, {
+    description: 'Where events are sent; the EU service has its own.',
+    example: EVENTS_URL,
+  }).prefault(EVENTS_URL),
+});
+
+const task = z.strictObject({
+  schedulerId: textLeaf(field.checkSchedulerId, {
+    description: "The canaries' schedulerId; a scope names it.",
+    example: 'tc-canary',
+  }),
+  owner: textLeaf(field.checkOwner, {
+    description: 'E-mail address in the metadata of each canary.',
+    example: 'release+canary@example.com',
+  }),
+  source: textLeaf(field.checkSource, {
+    description: 'Link in the metadata of each canary.',
+    example: 'https://example.com/canary',
+  }),
+});
+
+/** A probe file, `${VAR}` filled in. */
+export const probeFile = z
+  .strictObject({
+    deployment: textLeaf(field.checkDeployment, {
+      description: 'Names this prober in task ids, dedup keys and metrics. Another name makes other canaries.',
+      example: 'firefox-ci',
+    }),
+    taskcluster: z
+      .strictObject({
+        rootUrl: textLeaf(field.checkRootUrl, {
+          description: "The deployment's root URL. Credentials come from TASKCLUSTER_CLIENT_ID, _ACCESS_TOKEN and _CERTIFICATE.",
+          example: 'https://firefox-ci-tc.services.mozilla.com',
+        }),
+      })
+      .meta({ description: 'The deployment that is watched.' }),
+    store: textLeaf(field.checkStore, {
+      description: 'Where state and latencies are kept. TC_CANARY_STORE overrides it.',
+      example: 'sqlite:canary.db',
+    }).prefault('sqlite:canary.db'),
+    slack: slack.optional().meta({ description: 'Where warnings and pages are shown.' }),
+    pagerduty: pagerduty.optional().meta({ description: 'Who is woken.' }),
+    task: task.meta({ description: 'What canaries have in common.' }),
+    unreachableAfter: duration(
+      'How long the queue may be out of reach before Slack hears of it; the page comes at twice that.',
+      '5m',
+    ).prefault('5m'),
+    defaults: defaults.prefault({}).meta({ description: 'What probes use that do not say otherwise.' }),
+    probes: z.array(probe).min(1).meta({ description: 'One entry for each standing question.' }),
+  })
+  .meta({ title: 'Probe file of taskcluster-canary' });
+
+export type ProbeFile = z.output<typeof probeFile>;

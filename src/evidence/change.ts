@@ -1,0 +1,16 @@
+import type { Canary, Start } from './canary.ts';
+import type { RouteId } from './delivery.ts';
+import type { Incident } from './incident.ts';
+import type { PoolRecord, ProbeState, Watch } from './state.ts';
+
+/** What a judgement changes; all changes of one judgement are committed in one transaction or not at all. */
+export type Change =
+  | { kind: 'probe'; state: ProbeState }
+  | { kind: 'pool'; record: PoolRecord }
+  | { kind: 'watch'; watch: Watch }
+  /** A canary that has ended, for the history. */
+  | { kind: 'canary'; canary: Canary }
+  /** One observation for the latency counts of the hour and day that `at` falls in. */
+  | { kind: 'observation'; probe: string; at: number; ms: number; start: Start; censored: boolean; breach: boolean }
+  /** An incident's new revision, and the routes that are to hear of it besides those that already have. */
+  | { kind: 'incident'; incident: Incident; routes: RouteId[] };

@@ -1,0 +1,44 @@
+import type { Incident } from './incident.ts';
+
+/** A channel and a destination, without its secret: `slack:C0123456789`, `pagerduty:<fingerprint of the routing key>`. */
+export type RouteId = `${string}:${string}`;
+
+/** What one route should have been told of one incident, and what it has been told; claimed by one courier for a while. */
+export interface Delivery {
+  incident: Incident;
+  route: RouteId;
+  /** The channel's own memory of what it posted, as it returned it. */
+  ref?: string;
+  /** A send was begun since the last settled one and its outcome is not known: look before posting. */
+  doubt: boolean;
+  /** Failed tries since the last success. */
+  attempts: number;
+  /** Proof of the claim; a delivery claimed again has another. */
+  claim: string;
+}
+
+/** What a channel is asked to make known: the incident as it stands, and where it plays. */
+export interface Message {
+  deployment: string;
+  rootUrl: string;
+  incident: Incident;
+}
+
+/**
+ * The outcome of one send. `accepted`: the channel took it; with `more` there is another step before the channel shows the
+ * incident's revision. `later`: not now, and nothing happened; `after` milliseconds from now, the whole route waits where `route` is set.
+ * `refused`: never, until somebody mends it. `unsure`: it may have been taken.
+ */
+export type Told =
+  | { as: 'accepted'; ref: string; more: boolean }
+  | { as: 'later'; after: number; route: boolean; why: string }
+  | { as: 'refused'; why: string }
+  | { as: 'unsure'; why: string };
+
+/** A delivery that a channel refuses for good, or that has failed several times. */
+export interface Undelivered {
+  route: string;
+  incident: string;
+  refused: boolean;
+  why: string;
+}

@@ -1,0 +1,41 @@
+import type { Canary, Start } from './canary.ts';
+import type { GroupTask, PoolInfo } from './reading.ts';
+import type { TaskStatus } from './task.ts';
+
+/**
+ * Why the world did not give what was asked.
+ * `unreachable`: network, timeout, 429 or 5xx, so nothing is known. `refused`: 401 or 403. `clock`: refused as stale, so our clock
+ * is off. `conflict`: 409. `missing`: 404. `invalid`: any other 4xx, so asking again will not help.
+ */
+export type Refusal = 'unreachable' | 'refused' | 'clock' | 'conflict' | 'missing' | 'invalid';
+
+export type Answer<T> =
+  | { ok: true; value: T; queueNow?: number }
+  | { ok: false; why: Refusal; detail: string; queueNow?: number };
+
+/** Which of our calls failed; each kind of failure is followed on its own. */
+export type Ask = 'create' | 'look' | 'cancel' | 'read';
+
+/** Something learned, with the instant it was learned by the queue's clock. */
+export type Fact = { at: number } & (
+  | { kind: 'status'; taskId: string; status: TaskStatus; start?: Start }
+  /** `statuses` answered and left this id out: the queue has no such task. */
+  | { kind: 'absent'; taskId: string }
+  | { kind: 'created'; taskId: string; status: TaskStatus }
+  | { kind: 'cancelled'; taskId: string; status: TaskStatus }
+  | { kind: 'failed'; ask: Ask; why: Refusal; detail: string; taskId?: string }
+  | { kind: 'pool'; pool: string; info: PoolInfo | undefined }
+  | { kind: 'pools'; infos: PoolInfo[] }
+  | { kind: 'counts'; pool: string; pending: number; claimed?: number }
+  /** The whole of one day's task group, or what could not be had of it. */
+  | { kind: 'group'; day: number; tasks: GroupTask[] }
+  /** All canaries in flight were looked at. */
+  | { kind: 'looked' }
+  /** A pass has ended; complete where every due probe was submitted or accounted for. */
+  | { kind: 'pass'; complete: boolean }
+  /** Our clock minus the queue's is `-offset`, measured from the responses' `Date`. */
+  | { kind: 'clock'; offset: number }
+);
+
+/** A canary as a definition is made for it, before the queue has seen it. */
+export type DueCanary = Canary & { stage: 'due'; definition: string };

@@ -1,0 +1,37 @@
+import type { Start } from './canary.ts';
+import type { Undelivered } from './delivery.ts';
+import type { Incident } from './incident.ts';
+
+/**
+ * Counts of observations in log-spaced buckets: bucket number to count. `claimed` counts times to claim, `unclaimed` the ages of
+ * canaries that ended without a claim ("at least this").
+ */
+export interface Sketch {
+  claimed: Map<number, number>;
+  unclaimed: Map<number, number>;
+}
+
+/** What is kept of one probe, one hour or day, and one kind of start. */
+export interface HistoryRow {
+  probe: string;
+  /** Beginning of the hour or day, UTC. */
+  at: number;
+  start: Start;
+  sketch: Sketch;
+  breaches: number;
+}
+
+export interface HistoryQuery {
+  since: number;
+  until: number;
+}
+
+export interface History {
+  /** Rows that cover the query: whole days where they fit, hours at the edges. */
+  rows: HistoryRow[];
+  /** Hourly rows of the query's last 24 hours or less, for sparklines. */
+  hours: HistoryRow[];
+  /** Incidents that were open at some time in the query. */
+  incidents: Incident[];
+  undelivered: Undelivered[];
+}

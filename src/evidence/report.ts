@@ -1,0 +1,58 @@
+import type { Undelivered } from './delivery.ts';
+import type { Incident } from './incident.ts';
+import type { Thresholds } from './probe.ts';
+import type { Claim } from './state.ts';
+
+/** `healthy`, `slow` past `warnAfter`, `stuck` past `pageAfter`, `unknown` where we could not ask or have not yet. */
+export type Verdict = 'healthy' | 'slow' | 'stuck' | 'unknown';
+
+/** A percentile in milliseconds; `atLeast` where unclaimed canaries make it a lower bound. */
+export interface Quantile {
+  ms: number;
+  atLeast: boolean;
+}
+
+/** One stretch of time in a sparkline: its slowest observation in milliseconds, and whether that one was unclaimed. */
+export interface SparkPoint {
+  ms: number;
+  censored: boolean;
+}
+
+export interface ProbeReport {
+  name: string;
+  pool: string;
+  verdict: Verdict;
+  /** Absent while the probe observes. */
+  thresholds?: Thresholds;
+  lastClaim?: Claim;
+  pending?: { taskId: string; since: number; ms: number };
+  p50?: Quantile;
+  p95?: Quantile;
+  p99?: Quantile;
+  /** Observations that ended in a claim, skipped slots included. */
+  claims: number;
+  /** Observations that ended without one, pending ones included. */
+  unclaimed: number;
+  /** Observations past `warnAfter`. */
+  breaches: number;
+  cold: { claims: number; p50?: Quantile };
+  warm: { claims: number; p50?: Quantile };
+  /** Oldest first; undefined where nothing was observed. */
+  spark: (SparkPoint | undefined)[];
+  incident?: Incident;
+}
+
+export interface Report {
+  deployment: string;
+  rootUrl: string;
+  /** The instant it was made and the instant it looks back to, by the queue's clock. */
+  at: number;
+  since: number;
+  probes: ProbeReport[];
+  /** Open ones first, then those that ended since `since`, newest first. */
+  incidents: Incident[];
+  /** When the last complete pass ended. */
+  passAt?: number;
+  /** Deliveries that a channel refuses for good, or that have waited for long. */
+  undelivered: Undelivered[];
+}

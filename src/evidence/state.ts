@@ -1,0 +1,96 @@
+import type { Canary, Start } from './canary.ts';
+import type { Anchor, Incident } from './incident.ts';
+import type { Thresholds } from './probe.ts';
+import type { PoolInfo } from './reading.ts';
+
+export interface Claim {
+  taskId: string;
+  /** `started`, by the queue's clock. */
+  at: number;
+  /** Time to claim in milliseconds. */
+  ms: number;
+  start: Start;
+}
+
+/** What is known of one probe; one row of the store. */
+export interface ProbeState {
+  name: string;
+  pool: string;
+  /** The newest slot accounted for: submitted, skipped for a canary in flight, or missed. */
+  lastSlot: number;
+  /** When this probe was first seen in the configuration. */
+  knownSince: number;
+  /** The one canary in flight. */
+  open?: Canary;
+  /** The first unclaimed canary of the present chain: its slot, and when the queue scheduled it. */
+  chain?: { slot: number; since: number };
+  /** A slot beside the schedule: a confirmation after a stuck canary was claimed, or the replacement of one near its deadline. */
+  extra?: number;
+  lastClaim?: Claim;
+  /** The newest times to claim, newest last, at most `RECENT_CLAIMS`. Milliseconds. */
+  recent: number[];
+  claims: number;
+  firstClaimAt?: number;
+  /** Thresholds earned from history by a probe that has none of its own. */
+  earned?: Thresholds;
+  /** Claims in a row under `warnAfter`, counted while an incident is open. */
+  good: number;
+  /** Slots in a row answered with a conflict. */
+  conflicts: number;
+  /** When the queue last told us anything about a canary of this probe. */
+  evidenceAt?: number;
+}
+
+/** What worker-manager last said of a pool; `info` is absent where it does not know the pool. */
+export interface PoolRecord {
+  pool: string;
+  info?: PoolInfo;
+  at: number;
+}
+
+/** An unbroken row of failures of one kind. */
+export interface Trouble {
+  since: number;
+  last: number;
+  detail: string;
+  /** Probes it struck, at most 20 names; empty means all. */
+  probes: string[];
+  /** Set while an incident is open and asking works again: since when. */
+  ok?: number;
+}
+
+/** `look`, `create`: the queue did not answer. `refused`: 401 or 403. `clock`: our clock is off. */
+export type TroubleKind = 'look' | 'create' | 'refused' | 'clock';
+
+/** What the prober knows of itself; one row of the store. */
+export interface Watch {
+  trouble: Partial<Record<TroubleKind, Trouble>>;
+  /** Stretches in which the queue did not answer, of the last days; at most 50, oldest first. */
+  gaps: { from: number; to: number }[];
+  /** When all canaries in flight were last looked at, by the queue's clock. */
+  lookedAt?: number;
+  /** Queue's clock minus ours, in milliseconds. */
+  offset: number;
+  /** UTC days whose task groups are still to be read after the store was found empty, newest first. */
+  recover?: number[];
+  /** When all pools were last listed. */
+  poolsAt?: number;
+  /** When a reading last failed; readings wait a while after that. */
+  readFailedAt?: number;
+  /** When the last complete pass ended, when the last pass of any kind did, and since when they have come without a long break. */
+  passAt?: number;
+  triedAt?: number;
+  upSince?: number;
+  /** How far apart the last two passes were, in milliseconds. */
+  pace?: number;
+}
+
+/** What the judge knows, at a revision of the store. Immutable: `evolve` makes the next one. */
+export interface State {
+  revision: number;
+  probes: ReadonlyMap<string, ProbeState>;
+  pools: ReadonlyMap<string, PoolRecord>;
+  /** Open incidents by anchor. */
+  incidents: ReadonlyMap<Anchor, Incident>;
+  watch: Watch;
+}

@@ -1,0 +1,69 @@
+import { DAY } from '../evidence/instant.ts';
+import type { Config, Probe } from '../evidence/probe.ts';
+import type { ProbeState, Watch } from '../evidence/state.ts';
+import type { Docket } from './docket.ts';
+import { newProbeState } from './facts.ts';
+import { AHEAD, CREATE_WINDOW, RECOVER_DAYS } from './limits.ts';
+import { payloadFor } from './probes.ts';
+import { offsetOf, slots } from './schedule.ts';
+
+/** The UTC days whose task groups may hold canaries that still live, newest first. */
+export function recoverDays(config: Config, now: number): number[] {
+  const today = Math.floor(now / DAY) * DAY;
+  const days = Math.max(RECOVER_DAYS, longestLife(config) + RECOVER_DAYS - 1);
+  return Array.from({ length: days }, (_, back) => today - back * DAY);
+}
+
+/** Days that a canary of this configuration may stay in flight, counting the day it began. */
+function longestLife(config: Config): number {
+  return 1 + Math.ceil(Math.max(0, ...config.probes.map((probe) => probe.deadline)) / DAY);
+}
+
+/** Until the days are read in which a canary may still be in flight, a new one could be a second one. */
+export function mayCreate(config: Config, watch: Watch, now: number): boolean {
+  const oldest = (Math.floor(now / DAY) - longestLife(config)) * DAY;
+  return (watch.recover ?? []).every((day) => day < oldest);
+}
+
+/** Decides which canaries are due: one at most for each probe that has none in flight. */
+export function decideDue(docket: Docket): void {
+  if (!mayCreate(docket.config, docket.watch, docket.now)) return;
+  for (const probe of docket.probes) {
+    const state = docket.states.get(probe.name) ?? newProbeState(probe.name, probe.pool, docket.now - CREATE_WINDOW, docket.now);
+    const present = withoutFuture(state, docket.now);
+    if (present !== docket.states.get(probe.name)) docket.putState(present);
+    decide(docket, probe, present);
+  }
+}
+
+/** What a clock that ran ahead has decided is taken back, once the queue's own clock tells better. */
+function withoutFuture(state: ProbeState, now: number): ProbeState {
+  if (state.lastSlot <= now + AHEAD) return state;
+  const { open, ...rest } = state;
+  return { ...rest, lastSlot: now, ...(open !== undefined && open.stage !== 'due' ? { open } : {}) };
+}
+
+function decide(docket: Docket, probe: Probe, state: ProbeState): void {
+  const offset = offsetOf(probe.schedule, probe.name);
+  const passed = slots(probe.schedule, offset, state.lastSlot, docket.now);
+  const newest = passed.at(-1);
+  if (state.open !== undefined) {
+    docket.putState(newest === undefined ? state : { ...state, lastSlot: newest });
+    return;
+  }
+  const { extra, ...rest } = state;
+  const slot = Math.max(newest ?? 0, extra !== undefined && extra > state.lastSlot ? extra : 0);
+  if (slot === 0 || slot > docket.now) return;
+  if (slot < docket.now - CREATE_WINDOW) {
+    docket.putState({ ...rest, lastSlot: Math.max(state.lastSlot, slot) });
+    return;
+  }
+  const payload = payloadFor(probe, docket.pools.get(probe.pool));
+  if (payload === undefined) return;
+  docket.putState({
+    ...rest,
+    pool: probe.pool,
+    lastSlot: Math.max(state.lastSlot, slot),
+    open: docket.rules.draft(probe, slot, payload),
+  });
+}

@@ -1,0 +1,115 @@
+import type { Canary } from '../evidence/canary.ts';
+import type { Fact } from '../evidence/fact.ts';
+import type { Probe } from '../evidence/probe.ts';
+import type { GroupTask } from '../evidence/reading.ts';
+import type { ProbeState } from '../evidence/state.ts';
+import { lose, sight } from './canaries.ts';
+import type { Docket } from './docket.ts';
+import { CREATE_WINDOW } from './limits.ts';
+import { expand } from './probes.ts';
+
+/** A probe of which nothing is known yet; slots before `lastSlot` are none of its business. */
+export function newProbeState(name: string, pool: string, lastSlot: number, knownSince: number): ProbeState {
+  return { name, pool, lastSlot, knownSince, recent: [], claims: 0, good: 0, conflicts: 0 };
+}
+
+/** Takes in every fact about pools and canaries. Facts about canaries that are no longer in flight change nothing. */
+export function takeIn(docket: Docket, facts: readonly Fact[]): void {
+  for (const fact of facts) takeInReading(docket, fact);
+  docket.probes = expand(docket.config, docket.pools);
+  const byName = new Map(docket.probes.map((probe) => [probe.name, probe]));
+  const clashes = facts.filter((fact) => fact.kind === 'failed' && fact.ask === 'create' && fact.why === 'conflict');
+  const conflicts = new Set(clashes.map((fact) => ('taskId' in fact && fact.taskId) || ''));
+  for (const fact of oldestDayFirst(facts)) {
+    if (fact.kind === 'group') rebuild(docket, byName, fact.day, fact.tasks, fact.at);
+    else if (fact.kind === 'absent') absent(docket, fact.taskId, fact.at);
+    else if (fact.kind === 'status' || fact.kind === 'created' || fact.kind === 'cancelled')
+      told(docket, byName, fact, conflicts);
+  }
+  for (const state of docket.states.values()) {
+    const canary = state.open;
+    if (canary?.stage === 'due' && conflicts.has(canary.taskId)) {
+      lose(docket, { ...state, conflicts: state.conflicts + 1 }, canary, 'conflict');
+    }
+  }
+}
+
+/** Days are read newest first, for those may hold a canary in flight, and taken in as they were lived. */
+function oldestDayFirst(facts: readonly Fact[]): Fact[] {
+  const dayOf = (fact: Fact) => (fact.kind === 'group' ? fact.day : Number.POSITIVE_INFINITY);
+  return facts.toSorted((a, b) => (dayOf(a) === dayOf(b) ? 0 : dayOf(a) - dayOf(b)));
+}
+
+function takeInReading(docket: Docket, fact: Fact): void {
+  if (fact.kind === 'pool') docket.putPool({ pool: fact.pool, ...(fact.info && { info: fact.info }), at: fact.at });
+  else if (fact.kind === 'pools') takeInPools(docket, fact.infos, fact.at);
+  else if (fact.kind === 'counts') docket.counts.set(fact.pool, fact);
+}
+
+function takeInPools(docket: Docket, infos: Extract<Fact, { kind: 'pools' }>['infos'], at: number): void {
+  const known = new Set(infos.map((info) => info.pool));
+  for (const info of infos) docket.putPool({ pool: info.pool, info, at });
+  for (const pool of docket.pools.keys()) if (!known.has(pool)) docket.putPool({ pool, at });
+  docket.putWatch({ poolsAt: at });
+}
+
+function inFlight(docket: Docket, taskId: string): { state: ProbeState; canary: Canary } | undefined {
+  for (const state of docket.states.values()) if (state.open?.taskId === taskId) return { state, canary: state.open };
+  return undefined;
+}
+
+type Told = Extract<Fact, { kind: 'status' | 'created' | 'cancelled' }>;
+
+function told(docket: Docket, probes: ReadonlyMap<string, Probe>, fact: Told, conflicts: ReadonlySet<string>): void {
+  const found = inFlight(docket, fact.taskId);
+  if (found === undefined) return;
+  const { canary } = found;
+  const foreign = fact.status.taskQueueId !== canary.pool || fact.status.schedulerId !== canary.schedulerId;
+  const clash = conflicts.has(canary.taskId);
+  const state = { ...found.state, conflicts: fact.kind === 'created' ? 0 : found.state.conflicts + (clash ? 1 : 0) };
+  const start = (fact.kind === 'status' && fact.start) || 'unknown';
+  if (foreign) lose(docket, state, canary, 'conflict');
+  else sight(docket, probes.get(state.name), state, { canary, status: fact.status, at: fact.at, start });
+}
+
+/** An answer from before the newest evidence is of another replica's making: the task was not there yet. */
+function absent(docket: Docket, taskId: string, at: number): void {
+  const found = inFlight(docket, taskId);
+  if (found === undefined || at <= (found.state.evidenceAt ?? 0)) return;
+  if (found.canary.stage === 'pending') lose(docket, found.state, found.canary, 'vanished');
+  else if (found.canary.slot < docket.now - CREATE_WINDOW) lose(docket, found.state, found.canary, 'never submitted');
+}
+
+/** Rebuilds what one day's task group tells, after the store was found empty: each task says in its tags whose canary it is. */
+function rebuild(docket: Docket, probes: ReadonlyMap<string, Probe>, day: number, tasks: GroupTask[], at: number): void {
+  const left = docket.watch.recover ?? [];
+  if (!left.includes(day)) return;
+  docket.putWatch({ recover: left.filter((other) => other !== day) });
+  const canaries = tasks
+    .flatMap((task) => canaryOf(task, docket.config.deployment))
+    .sort((a, b) => a.canary.slot - b.canary.slot);
+  for (const { canary, status } of canaries) {
+    const state = docket.states.get(canary.probe) ?? newProbeState(canary.probe, canary.pool, canary.slot, at);
+    sight(docket, probes.get(canary.probe), state, { canary, status, at, start: 'unknown' });
+    const seen = docket.states.get(canary.probe);
+    if (seen !== undefined)
+      docket.putState(
+        canary.slot < state.lastSlot ? past(seen, state) : { ...seen, lastSlot: Math.max(seen.lastSlot, canary.slot) },
+      );
+  }
+}
+
+/** What an older day tells adds to the history, and changes nothing of what is known of the present. */
+function past(seen: ProbeState, before: ProbeState): ProbeState {
+  const { open: _open, chain: _chain, extra: _extra, ...history } = seen;
+  const { open, chain, extra } = before;
+  return { ...history, good: before.good, ...(open && { open }), ...(chain && { chain }), ...(extra !== undefined && { extra }) };
+}
+
+function canaryOf({ status, tags }: GroupTask, deployment: string): { canary: Canary; status: GroupTask['status'] }[] {
+  const probe = tags['tc-canary-probe'];
+  const slot = Number(tags['tc-canary-slot']);
+  if (tags['tc-canary-deployment'] !== deployment || probe === undefined || !Number.isSafeInteger(slot)) return [];
+  const { taskId, taskQueueId: pool, schedulerId, taskGroupId, deadline } = status;
+  return [{ canary: { taskId, probe, pool, slot, schedulerId, taskGroupId, deadline, stage: 'due' }, status }];
+}

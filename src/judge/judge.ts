@@ -1,0 +1,24 @@
+import type { Change } from '../evidence/change.ts';
+import type { Fact } from '../evidence/fact.ts';
+import type { Config } from '../evidence/probe.ts';
+import type { State } from '../evidence/state.ts';
+import { followAsking, judgeAsking } from './ask.ts';
+import { Docket, type Rules } from './docket.ts';
+import { decideDue, recoverDays } from './due.ts';
+import { takeIn } from './facts.ts';
+import { judgePools } from './pools.ts';
+
+/**
+ * What the facts change about what is known. Pure: the same values in give the same changes out, in the live service, after a lost race
+ * and in a replay. `now` is the queue's clock.
+ */
+export function judge(config: Config, rules: Rules, state: State, facts: readonly Fact[], now: number): Change[] {
+  const docket = new Docket(config, rules, state, now);
+  if (docket.firstEver) docket.putWatch({ recover: recoverDays(config, now) });
+  followAsking(docket, facts);
+  takeIn(docket, facts);
+  judgePools(docket);
+  judgeAsking(docket);
+  decideDue(docket);
+  return docket.changes();
+}

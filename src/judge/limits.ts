@@ -1,0 +1,37 @@
+import { DAY, HOUR, MINUTE, SECOND } from '../evidence/instant.ts';
+
+/** `createTask` refuses a `created` over 15 minutes from the queue's clock; a minute is kept for the call and the clock's error. */
+export const CREATE_WINDOW = 14 * MINUTE;
+/** Slots this far ahead of the queue's clock were decided by a clock of ours that was wrong. */
+export const AHEAD = 5 * SECOND;
+/** An observation older than this opens and escalates nothing: who slept looks again first. */
+export const FRESH = 30 * SECOND;
+/** A canary still pending this long before its deadline is cancelled and replaced, so that the outage stays followed. */
+export const CANCEL_BEFORE = 5 * MINUTE;
+/** How many times to claim a probe's state keeps for "usual". */
+export const RECENT_CLAIMS = 50;
+/** A probe without thresholds has earned some after this many claims or this much history, whichever comes first. */
+export const EARNED_CLAIMS = 50;
+export const EARNED_AFTER = 3 * DAY;
+/** Slots in a row that end in a conflict before two configurations are said to share a name. */
+export const CONFLICTS = 3;
+/** Failures further apart than this are no unbroken row: nobody asked in between. */
+export const UNBROKEN = 6 * MINUTE;
+/** How long asking must work again before its incident is over. */
+export const ASKING_AGAIN = MINUTE;
+/** A refusal may pass (auth under load answers 401), so it must last this long. */
+export const REFUSED_AFTER = 2 * MINUTE;
+/** A clock further from the queue's than this is an incident. */
+export const CLOCK_OFF = 30 * SECOND;
+/** A silence of the queue shorter than this is not taken off ages. */
+export const GAP = 30 * SECOND;
+/** How often worker-manager is asked about a pool's definition. */
+export const POOLS_EVERY = HOUR;
+/** How long after a failed reading to ask again: a missing scope must not cost a call each pass. */
+export const READ_AGAIN = MINUTE;
+/** Passes further apart than this do not make the prober one that has been up all along. */
+export const UP_BREAK = 10 * MINUTE;
+/** A probe that nothing has touched for this long has left the configuration for good, and its incident is withdrawn. */
+export const WITHDRAWN_AFTER = HOUR;
+/** Canaries expire 7 days after their deadline; with deadlines of 6 h or more, 8 days of task groups hold what still lives. */
+export const RECOVER_DAYS = 8;

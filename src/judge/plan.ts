@@ -1,0 +1,118 @@
+import type { Canary } from '../evidence/canary.ts';
+import type { DueCanary } from '../evidence/fact.ts';
+import { MINUTE, SECOND } from '../evidence/instant.ts';
+import type { Config, Probe } from '../evidence/probe.ts';
+import type { ReadingRequest } from '../evidence/reading.ts';
+import type { ProbeState, State } from '../evidence/state.ts';
+import { mayCreate, recoverDays } from './due.ts';
+import { CANCEL_BEFORE, CREATE_WINDOW, POOLS_EVERY, READ_AGAIN } from './limits.ts';
+import { expand, isGlob, payloadFor, thresholdsOf } from './probes.ts';
+import { nextSlot, offsetOf } from './schedule.ts';
+import { pendingFrom, waitingSince } from './waiting.ts';
+
+export interface Plan {
+  /** Canaries decided and stored, to be created now. */
+  creates: DueCanary[];
+  /** Task ids to ask the queue about, in one call. */
+  looks: string[];
+  /** Canaries so near their deadline that they are to be replaced. */
+  cancels: string[];
+  reads: Extract<ReadingRequest, { what: 'pool' | 'pools' | 'counts' }>[];
+  /** UTC days whose task groups are to be read, newest first, after the store was found empty. */
+  recover: number[];
+  /** When the next pass has something to do, by the queue's clock. */
+  nextWake: number;
+}
+
+/** What a pass should do, at the queue's instant `now`. Pure. */
+export function plan(config: Config, state: State, now: number): Plan {
+  const probes = expand(config, state.pools);
+  const open = [...state.probes.values()].flatMap((probe) => (probe.open === undefined ? [] : [probe.open]));
+  const creatable = (canary: Canary) => canary.stage === 'due' && canary.slot >= now - CREATE_WINDOW;
+  return {
+    creates: open.filter((canary): canary is DueCanary => creatable(canary) && canary.definition !== undefined),
+    looks: open.filter((canary) => !creatable(canary)).map((canary) => canary.taskId),
+    cancels: open.filter((canary) => canary.stage === 'pending' && dueForCancel(canary, now)).map((canary) => canary.taskId),
+    reads: [...readsFor(config, probes, state, now), ...countsFor(config, probes, state, now)],
+    recover: state.revision === 0 ? recoverDays(config, now) : (state.watch.recover ?? []),
+    nextWake: nextWake(config, probes, state, now),
+  };
+}
+
+/** From five minutes before the deadline until it; after it the queue refuses to cancel. */
+function dueForCancel(canary: Canary, now: number): boolean {
+  return now >= canary.deadline - CANCEL_BEFORE && now < canary.deadline;
+}
+
+/** Singly while few pools are named, all at once where a glob needs the list anyway or many are named. */
+const LIST_FROM = 20;
+
+function readsFor(config: Config, probes: Probe[], state: State, now: number): Plan['reads'] {
+  if (now - (state.watch.readFailedAt ?? 0) < READ_AGAIN) return [];
+  const stale = (at: number | undefined) => at === undefined || now - at >= POOLS_EVERY;
+  const pools = [...new Set(probes.filter((probe) => !probe.pool.startsWith('built-in/')).map((probe) => probe.pool))];
+  if (config.probes.some((entry) => isGlob(entry.pool)) || pools.length > LIST_FROM) {
+    return stale(state.watch.poolsAt) ? [{ what: 'pools' }] : [];
+  }
+  return pools.filter((pool) => stale(state.pools.get(pool)?.at)).map((pool) => ({ what: 'pool', pool }));
+}
+
+/** A pool whose canary passes a threshold with this look is a suspect, and what else waits there belongs into the message. */
+function countsFor(config: Config, probes: Probe[], state: State, now: number): Plan['reads'] {
+  const before = state.watch.lookedAt ?? 0;
+  const crossing = probes.filter((probe) => {
+    const known = state.probes.get(probe.name);
+    const thresholds = thresholdsOf(probe, known);
+    const from = known && pendingFrom(known, state.incidents);
+    if (from === undefined || thresholds === undefined) return false;
+    const since = waitingSince(from, state.watch, config.unreachableAfter);
+    return [thresholds.warnAfter, thresholds.pageAfter].some((limit) => since + limit > before && since + limit <= now);
+  });
+  return [...new Set(crossing.map((probe) => probe.pool))].map((pool) => ({ what: 'counts', pool }));
+}
+
+/** The younger a canary, the closer it is followed; its time to claim is exact either way, for it is read off the queue's record. */
+function lookPause(age: number): number {
+  return Math.min(MINUTE, Math.max(2 * SECOND, age / 5));
+}
+
+/** Between two passes, in milliseconds. */
+const LEAST_PAUSE = 200;
+
+/** While calls fail, asking slows down with the time it has failed, so that an ailing queue meets no storm. */
+function patience(state: State, now: number): number {
+  const { look, create, refused, clock } = state.watch.trouble;
+  const since = [look, create, refused, clock].flatMap((trouble) => (trouble === undefined ? [] : [trouble.since]));
+  return since.length === 0 ? LEAST_PAUSE : Math.min(30 * SECOND, Math.max(5 * SECOND, (now - Math.min(...since)) / 10));
+}
+
+function nextWake(config: Config, probes: Probe[], state: State, now: number): number {
+  // Many probes share wakes on a coarser grid, so that one bulk look serves several slots.
+  const grain = SECOND * Math.min(5, Math.max(1, Math.ceil(probes.length / 80)));
+  const onGrid = (instant: number) => Math.ceil(instant / grain) * grain;
+  const creating = mayCreate(config, state.watch, now);
+  const retry = now + patience(state, now);
+  let wake = now + MINUTE;
+  for (const probe of probes) {
+    const known = state.probes.get(probe.name);
+    if (known?.open?.scheduled !== undefined)
+      wake = Math.min(wake, ...wakesFor(config, probe, known, known.open, known.open.scheduled));
+    if (known?.open !== undefined || !creating || payloadFor(probe, state.pools.get(probe.pool)) === undefined) continue;
+    const slot = nextSlot(probe.schedule, offsetOf(probe.schedule, probe.name), known?.lastSlot ?? now);
+    wake = Math.min(wake, onGrid(slot ?? wake), known?.extra ?? wake);
+  }
+  if (state.watch.trouble.look !== undefined) wake = Math.max(wake, retry);
+  if ([...state.probes.values()].some((probe) => probe.open?.stage === 'due')) wake = Math.min(wake, retry);
+  return Math.max(wake, now + LEAST_PAUSE);
+
+  function wakesFor(settings: Config, probe: Probe, known: ProbeState, canary: Canary, scheduled: number): number[] {
+    const lookedAt = Math.max(scheduled, state.watch.lookedAt ?? 0);
+    const since = waitingSince(pendingFrom(known, state.incidents) ?? scheduled, state.watch, settings.unreachableAfter);
+    const thresholds = thresholdsOf(probe, known);
+    const exact = thresholds ? [since + thresholds.warnAfter, since + thresholds.pageAfter] : [];
+    return [
+      onGrid(lookedAt + lookPause(lookedAt - scheduled)),
+      ...[...exact, canary.deadline - CANCEL_BEFORE].filter((at) => at > lookedAt),
+    ];
+  }
+}

@@ -1,0 +1,27 @@
+import type { ProbeState, State, Watch } from '../evidence/state.ts';
+import { GAP } from './limits.ts';
+
+/**
+ * Since when a canary counts as waiting: time in which the queue could not be reached is taken off, and after a long silence (one
+ * that was an incident) waiting begins anew, for then nobody could claim.
+ */
+export function waitingSince(scheduled: number, watch: Watch, unreachableAfter: number): number {
+  let since = scheduled;
+  for (const { from, to } of watch.gaps) {
+    if (to <= since || to - from < GAP) continue;
+    since = to - from >= unreachableAfter ? to : since + (to - Math.max(from, since));
+  }
+  return since;
+}
+
+/** Where the canary in flight is not the first of an open incident, the outage's age runs from the first one that nobody claimed. */
+export function pendingFrom(known: ProbeState, incidents: State['incidents']): number | undefined {
+  const scheduled = known.open?.scheduled;
+  if (scheduled === undefined) return undefined;
+  return incidents.has(`probe:${known.name}`) ? Math.min(scheduled, known.chain?.since ?? scheduled) : scheduled;
+}
+
+/** How much of the time from one instant to another the queue was silent, in milliseconds. */
+export function silentTime(watch: Watch, from: number, to: number): number {
+  return watch.gaps.reduce((sum, gap) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, from)), 0);
+}

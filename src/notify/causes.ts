@@ -1,0 +1,61 @@
+import type { Cause } from '../evidence/incident.ts';
+
+/** What a cause is called while it lasts and when it is over, and what a person can do about it. */
+interface CauseWords {
+  open: string;
+  over: string;
+  advice: string;
+}
+
+/** For incidents in which we could not ask, or in which the configuration is at odds with the deployment. */
+export const ASK_WORDS: Record<Cause, CauseWords> = {
+  'queue-unreachable': {
+    open: 'the queue does not answer',
+    over: 'the queue answers again',
+    advice: 'Pools are not judged until it answers. See whether Taskcluster itself is down.',
+  },
+  'cannot-submit': {
+    open: 'tasks cannot be submitted',
+    over: 'tasks can be submitted again',
+    advice: 'The queue answers, but takes no new task of ours. Pools are not judged by new canaries meanwhile.',
+  },
+  'access-refused': {
+    open: 'Taskcluster refuses our access',
+    over: 'Taskcluster grants our access again',
+    advice: "See whether the prober's client has expired or is disabled, or lacks a scope that the error names.",
+  },
+  'clock-off': {
+    open: "the prober's clock is off",
+    over: "the prober's clock is right again",
+    advice: 'Set the clock of the machine that the prober runs on, and see whether time synchronisation runs there.',
+  },
+  'name-conflict': {
+    open: 'two configurations share a probe name',
+    over: 'probe names are distinct again',
+    advice: 'Another prober submits under the same deployment and probe name. Rename one of them, or stop one.',
+  },
+  'no-evidence': {
+    open: 'nothing is heard of some probes',
+    over: 'every probe is heard of again',
+    advice: "Nobody knows how these pools are doing. The prober's log says what keeps it from looking.",
+  },
+  'pool-unknown': {
+    open: 'worker-manager cannot tell what a pool runs',
+    over: 'every probed pool is known again',
+    advice: "Correct the pool's name in the probe file, or give the probe a payload of its own.",
+  },
+  unexplained: {
+    open: 'something keeps us from asking',
+    over: 'asking works again',
+    advice: "The prober's log says more.",
+  },
+};
+
+export const POOL_WORDS = {
+  unclaimed: 'no worker has claimed our canary',
+  late: 'our canary was claimed late',
+  recovering: 'workers claim again',
+  resolved: 'canaries are claimed in time again',
+  withdrawn: 'no longer watched',
+  advice: "The pool's page shows what is running and requested, its errors what the cloud refused.",
+} as const;

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { isRecord } from './reply.ts';
+
+/** How our own messages are known again after an answer was lost. Anybody in the workspace can read it. */
+export interface Mark {
+  /** The revision shown; 0 on a reply, which shows none. */
+  revision: number;
+  /** How many entries of the timeline the channel has been told up to and with this message. */
+  told: number;
+}
+
+/** Slack's documentation asks for letters and digits; its own examples also have underscores. */
+const EVENT_TYPE = 'tc_canary_incident';
+
+export function metadataOf(incident: string, mark: Mark) {
+  return { event_type: EVENT_TYPE, event_payload: { id: incident, ...mark } };
+}
+
+/**
+ * The same in a block's id, at most 255 characters: Slack shows metadata only to apps with a scope for it, and blocks to all that
+ * may read the channel. It differs by revision, as Slack advises for messages that are updated.
+ */
+export function blockIdOf(incident: string, mark: Mark): string {
+  return `${blockPrefix(incident)}${mark.revision}:${mark.told}`;
+}
+
+function blockPrefix(incident: string): string {
+  return `tc-canary:${createHash('sha256').update(incident).digest('hex').slice(0, 24)}:`;
+}
+
+/** The mark of a message that is ours and of this incident. */
+export function readMark(message: Record<string, unknown>, incident: string): Mark | undefined {
+  return fromMetadata(message['metadata'], incident) ?? fromBlocks(message['blocks'], incident);
+}
+
+function fromMetadata(metadata: unknown, incident: string): Mark | undefined {
+  if (!isRecord(metadata) || metadata['event_type'] !== EVENT_TYPE || !isRecord(metadata['event_payload'])) return undefined;
+  const { id, revision, told } = metadata['event_payload'];
+  return id === incident ? { revision: Number(revision) || 0, told: Number(told) || 0 } : undefined;
+}
+
+function fromBlocks(blocks: unknown, incident: string): Mark | undefined {
+  const prefix = blockPrefix(incident);
+  for (const block of Array.isArray(blocks) ? blocks : []) {
+    const id = isRecord(block) ? block['block_id'] : undefined;
+    if (typeof id !== 'string' || !id.startsWith(prefix)) continue;
+    const [revision, told] = id.slice(prefix.length).split(':').map(Number);
+    return { revision: revision || 0, told: told || 0 };
+  }
+  return undefined;
+}

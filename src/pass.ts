@@ -1,0 +1,64 @@
+import { Asker, cancel, create, look, readings, rebuildFrom } from './asking.ts';
+import type { Change } from './evidence/change.ts';
+import type { Fact } from './evidence/fact.ts';
+import { SECOND } from './evidence/instant.ts';
+import type { Config } from './evidence/probe.ts';
+import type { State } from './evidence/state.ts';
+import type { Rules } from './judge/docket.ts';
+import { judge } from './judge/judge.ts';
+import { type Plan, plan } from './judge/plan.ts';
+import { narrate } from './narrate.ts';
+import type { Ports } from './ports.ts';
+
+/** How long a pass may go on starting to rebuild, and then to create; what is left stays due for the next. Below a CronJob's minute. */
+const BUDGET = 15 * SECOND;
+
+export interface Passed {
+  /** Every due probe was submitted or accounted for. */
+  complete: boolean;
+  /** When the next pass has something to do, by our clock. */
+  nextWake: number;
+}
+
+/** `committed` is called when there may be something to deliver. Looks, judges, commits, then creates what has become due, judges and commits again. */
+export async function pass(ports: Ports, config: Config, rules: Rules, committed: () => void = () => {}): Promise<Passed> {
+  const asker = new Asker(ports);
+  const within = () => ports.clock.now() + BUDGET;
+  await round(ports, config, rules, asker, async (todo) => [
+    ...(await rebuildFrom(asker, config.deployment, todo.recover, within())),
+    ...(await readings(asker, todo.reads)),
+    ...(await cancel(asker, todo.cancels)),
+    ...(await look(asker, todo.looks, true)),
+  ]);
+  committed();
+  let complete = true;
+  const state = await round(ports, config, rules, asker, async (todo) => {
+    const facts = await create(asker, todo.creates, within());
+    complete =
+      todo.creates.every((canary) => facts.some((fact) => 'taskId' in fact && fact.taskId === canary.taskId)) &&
+      todo.recover.length === 0;
+    return [...facts, { kind: 'pass', complete, at: asker.now }];
+  });
+  return { complete, nextWake: plan(config, state, asker.now).nextWake - (asker.now - ports.clock.now()) };
+}
+
+/** Load, ask the world, judge, commit; where somebody else committed meanwhile, judge the same facts against what is known now. */
+async function round(
+  ports: Ports,
+  config: Config,
+  rules: Rules,
+  asker: Asker,
+  ask: (todo: Plan) => Promise<Fact[]>,
+): Promise<State> {
+  let state = await ports.store.load();
+  asker.assume(state.watch.offset);
+  const facts = await ask(plan(config, state, asker.now));
+  facts.push(...asker.clockFacts());
+  for (;;) {
+    const changes: Change[] = judge(config, rules, state, facts, asker.now);
+    const done = changes.length === 0 || (await ports.store.commit(state.revision, changes)) === 'committed';
+    if (done) narrate(ports.log, state, changes, facts);
+    state = await ports.store.load();
+    if (done) return state;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Change } from './evidence/change.ts';
+import type { Delivery, Message, RouteId, Told } from './evidence/delivery.ts';
+import type { Answer, DueCanary } from './evidence/fact.ts';
+import type { History, HistoryQuery } from './evidence/history.ts';
+import type { Reading, ReadingRequest } from './evidence/reading.ts';
+import type { State } from './evidence/state.ts';
+import type { TaskStatus } from './evidence/task.ts';
+
+/** The only way to the time. */
+export interface Clock {
+  /** Our own clock, milliseconds since the epoch. */
+  now(): number;
+  /** Resolves at the instant, at once where it has passed, and early when `stop` is aborted. Never rejects. */
+  sleepUntil(instant: number, stop: AbortSignal): Promise<void>;
+}
+
+/** The queue and worker-manager; one call, one effect, no retries of its own. Never rejects for a fault of the world. */
+export interface Taskcluster {
+  create(canary: DueCanary): Promise<Answer<TaskStatus>>;
+  /** Unknown ids are left out of the answer without a word, as the queue does. Any number of ids. */
+  statuses(taskIds: string[]): Promise<Answer<TaskStatus[]>>;
+  cancel(taskId: string): Promise<Answer<TaskStatus>>;
+  read<W extends ReadingRequest['what']>(
+    request: Extract<ReadingRequest, { what: W }>,
+  ): Promise<Answer<Extract<Reading, { what: W }>>>;
+}
+
+/** State, history and deliveries; one call, one transaction. Rejects with a `StoreError` where the store itself fails. */
+export interface Store {
+  /** Cached by revision: costs one small query while nobody else has written. */
+  load(): Promise<State>;
+  /** Writes all changes if the store is still at revision `base`, else none. */
+  commit(base: number, changes: Change[]): Promise<'committed' | 'stale'>;
+  /**
+   * Claims the most urgent delivery that is due, of a route not in `busy`, until it is settled or a minute has passed.
+   * Pages come first, then what has waited longest.
+   */
+  claimDelivery(now: number, busy: ReadonlySet<RouteId>): Promise<Delivery | undefined>;
+  /** `overtaken`: the claim had run out, and the delivery is due again. */
+  settleDelivery(delivery: Delivery, told: Told, now: number): Promise<'settled' | 'overtaken'>;
+  /** The instant at which the next delivery becomes due; undefined when everything is told. */
+  nextDelivery(): Promise<number | undefined>;
+  history(query: HistoryQuery): Promise<History>;
+  close(): Promise<void>;
+}
+
+/** One destination of one kind; one call, one effect on it. Never rejects for a fault of the world. */
+export interface Channel {
+  /** Takes the next step towards showing the incident as the message has it. `doubt`: an earlier step may have been taken. */
+  tell(message: Message, ref: string | undefined, doubt: boolean): Promise<Told>;
+  /** Takes back a first post that lost a race against another courier's. */
+  retract?(ref: string): Promise<void>;
+}
+
+/** Structured log lines, as pino writes them: an object first, then the sentence. */
+export interface Log {
+  debug(context: object, sentence: string): void;
+  info(context: object, sentence: string): void;
+  warn(context: object, sentence: string): void;
+  error(context: object, sentence: string): void;
+}
+
+export interface Ports {
+  clock: Clock;
+  taskcluster: Taskcluster;
+  store: Store;
+  channels: ReadonlyMap<RouteId, Channel>;
+  log: Log;
+}

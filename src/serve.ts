@@ -1,0 +1,57 @@
+import { Bell } from './bell.ts';
+import { courier, type Delivered, deliverAll } from './courier.ts';
+import { SECOND } from './evidence/instant.ts';
+import type { Config } from './evidence/probe.ts';
+import type { Rules } from './judge/docket.ts';
+import { type Passed, pass } from './pass.ts';
+import type { Ports } from './ports.ts';
+
+/** How soon to try again when the store failed a pass. */
+const AFTER_FAILURE = 5 * SECOND;
+/** How long a single pass goes on trying to deliver; with the pass itself it stays below a CronJob's minute. */
+const PATIENCE = 20 * SECOND;
+
+/**
+ * One pass and its deliveries. What earlier passes left untold goes out beside the pass, so that a queue that hangs until the process is
+ * killed cannot keep the news of that from anybody.
+ */
+export async function once(ports: Ports, config: Config, rules: Rules): Promise<{ complete: boolean; told: Delivered }> {
+  const passed = new AbortController();
+  const deliveries = new Bell();
+  const delivering = courier(ports, config, deliveries, passed.signal);
+  try {
+    const { complete } = await pass(ports, config, rules, () => deliveries.ring());
+    passed.abort();
+    await delivering;
+    return { complete, told: await deliverAll(ports, config, PATIENCE) };
+  } finally {
+    passed.abort();
+    await delivering;
+  }
+}
+
+/**
+ * The long-lived service: passes whenever the last one said there would be something to do or the bell rings, and a courier beside
+ * them. Ends when `stop` is aborted, after the pass and the sends that are under way.
+ */
+export async function serve(ports: Ports, config: Config, rules: Rules, bell: Bell, stop: AbortSignal): Promise<void> {
+  const deliveries = new Bell();
+  const delivering = courier(ports, config, deliveries, stop);
+  while (!stop.aborted) {
+    bell.reset();
+    const { nextWake } = await passOrWait(ports, config, rules, () => deliveries.ring());
+    deliveries.ring();
+    await ports.clock.sleepUntil(nextWake, AbortSignal.any([stop, bell.rung]));
+  }
+  await delivering;
+}
+
+/** A store that fails costs this pass and not the process: the next one may find room on the disk. */
+async function passOrWait(ports: Ports, config: Config, rules: Rules, committed: () => void): Promise<Passed> {
+  try {
+    return await pass(ports, config, rules, committed);
+  } catch (error) {
+    ports.log.error({ err: error }, 'the pass could not be completed');
+    return { complete: false, nextWake: ports.clock.now() + AFTER_FAILURE };
+  }
+}

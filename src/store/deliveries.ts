@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import type { Delivery, RouteId, Told } from '../evidence/delivery.ts';
+import type { Incident } from '../evidence/incident.ts';
+import { MINUTE, SECOND } from '../evidence/instant.ts';
+import type { Tables } from './schema.ts';
+
+/** Longer than any channel takes for one step, timeouts included. */
+const CLAIM_FOR = MINUTE;
+/** A refusal is not given up, since somebody may mend it in the channel without telling us. */
+const RETRY_REFUSED = 5 * MINUTE;
+
+/** How long to wait after `attempts` failures: doubling from a second to a minute. */
+function backoff(attempts: number): number {
+  return Math.min(MINUTE, SECOND * 2 ** Math.min(attempts, 6));
+}
+
+export async function claim(db: Kysely<Tables>, now: number, busy: ReadonlySet<RouteId>): Promise<Delivery | undefined> {
+  if ((await nextDue(db)) === undefined) return undefined;
+  return db.transaction().execute(async (tx) => {
+    const row = await tx
+      .selectFrom('deliveries as d')
+      .innerJoin('incidents as i', 'i.id', 'd.incident')
+      .leftJoin('routes as r', 'r.route', 'd.route')
+      .select(['d.incident', 'd.route', 'd.ref', 'd.doubt', 'd.attempts', 'i.doc'])
+      .whereRef('d.wanted', '>', 'd.told')
+      .where('d.due', '<=', now)
+      .where('d.claimed_until', '<=', now)
+      .where((eb) => eb.or([eb('r.held_until', 'is', null), eb('r.held_until', '<=', now)]))
+      .$if(busy.size > 0, (q) => q.where('d.route', 'not in', [...busy]))
+      .orderBy('d.urgency')
+      .orderBy('d.due')
+      .orderBy('d.incident')
+      .orderBy('d.route')
+      .limit(1)
+      .executeTakeFirst();
+    if (row === undefined) return undefined;
+    const token = randomUUID();
+    await tx
+      .updateTable('deliveries')
+      .set({ claim: token, claimed_until: now + CLAIM_FOR, doubt: 1 })
+      .where('incident', '=', row.incident)
+      .where('route', '=', row.route)
+      .execute();
+    return {
+      incident: JSON.parse(row.doc) as Incident,
+      route: row.route as RouteId,
+      ...(row.ref !== null && { ref: row.ref }),
+      doubt: row.doubt === 1,
+      attempts: row.attempts,
+      claim: token,
+    };
+  });
+}
+
+export async function settle(db: Kysely<Tables>, delivery: Delivery, told: Told, now: number): Promise<'settled' | 'overtaken'> {
+  const { incident, route } = delivery;
+  return db.transaction().execute(async (tx) => {
+    const result = await tx
+      .updateTable('deliveries')
+      .set({ ...outcome(delivery, told, now), claim: null, claimed_until: 0 })
+      .where('incident', '=', incident.id)
+      .where('route', '=', route)
+      .where('claim', '=', delivery.claim)
+      .executeTakeFirst();
+    if (result.numUpdatedRows > 0n) {
+      if (told.as === 'later' && told.route) await hold(tx, route, now + told.after);
+      return 'settled';
+    }
+    // Ours may have landed after the one that overtook it, so whoever holds it now is overtaken too and the present state is sent again.
+    await tx
+      .updateTable('deliveries')
+      .set({ told: 0, doubt: 1, claim: null, claimed_until: 0 })
+      .where('incident', '=', incident.id)
+      .where('route', '=', route)
+      .execute();
+    return 'overtaken';
+  });
+}
+
+async function hold(tx: Kysely<Tables>, route: RouteId, until: number): Promise<void> {
+  await tx
+    .insertInto('routes')
+    .values({ route, held_until: until })
+    .onConflict((oc) => oc.column('route').doUpdateSet({ held_until: until }))
+    .execute();
+}
+
+/** What a send leaves behind. A send that certainly did nothing leaves an older doubt as it was. */
+function outcome(delivery: Delivery, told: Told, now: number) {
+  const failed = { attempts: delivery.attempts + 1, due: now + backoff(delivery.attempts) };
+  const doubt = delivery.doubt ? 1 : 0;
+  switch (told.as) {
+    case 'accepted':
+      return {
+        ref: told.ref,
+        doubt: 0,
+        attempts: 0,
+        due: 0,
+        refused: null,
+        ...(told.more ? {} : { told: delivery.incident.revision }),
+      };
+    case 'later':
+      return { ...failed, doubt, due: now + Math.max(told.after, backoff(delivery.attempts)), refused: null };
+    case 'refused':
+      return { ...failed, doubt, due: now + RETRY_REFUSED, refused: told.why };
+    case 'unsure':
+      return { ...failed, doubt: 1, refused: null };
+  }
+}
+
+/** When the next untold delivery may be tried; undefined when everything is told. */
+export async function nextDue(db: Kysely<Tables>): Promise<number | undefined> {
+  const row = await db
+    .selectFrom('deliveries as d')
+    .leftJoin('routes as r', 'r.route', 'd.route')
+    .select(sql<number | null>`min(max(d.due, d.claimed_until, coalesce(r.held_until, 0)))`.as('due'))
+    .whereRef('d.wanted', '>', 'd.told')
+    .executeTakeFirst();
+  return row?.due ?? undefined;
+}

@@ -1,0 +1,124 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+
+/** Instants are epoch milliseconds in bigint columns, documents are JSON text, truth is 0 or 1: the same on every engine. */
+export interface Tables {
+  meta: { key: string; value: string };
+  probes: { name: string; revision: number; doc: string };
+  pools: { pool: string; revision: number; doc: string };
+  canaries: {
+    task_id: string;
+    probe: string;
+    pool: string;
+    slot: number;
+    stage: string;
+    scheduled: number | null;
+    started: number | null;
+    ended: number | null;
+    start: string | null;
+    worker: string | null;
+    reason: string | null;
+  };
+  counts: {
+    probe: string;
+    span: 'hour' | 'day';
+    at: number;
+    start: string;
+    claimed: Buffer;
+    unclaimed: Buffer;
+    breaches: number;
+  };
+  incidents: { id: string; anchor: string; opened: number; ended: number | null; doc: string };
+  deliveries: {
+    incident: string;
+    route: string;
+    wanted: number;
+    told: number;
+    ref: string | null;
+    doubt: number;
+    attempts: number;
+    due: number;
+    urgency: number;
+    claim: string | null;
+    claimed_until: number;
+    refused: string | null;
+  };
+  routes: { route: string; held_until: number };
+}
+
+type Migration = (db: Kysely<Tables>) => Promise<void>;
+
+/** In order, never edited once released; their number is the schema's version. */
+export const MIGRATIONS: readonly Migration[] = [
+  async (db) => {
+    const { schema } = db;
+    await schema
+      .createTable('probes')
+      .addColumn('name', 'text', (c) => c.primaryKey())
+      .addColumn('revision', 'bigint', (c) => c.notNull())
+      .addColumn('doc', 'text', (c) => c.notNull())
+      .execute();
+    await schema
+      .createTable('pools')
+      .addColumn('pool', 'text', (c) => c.primaryKey())
+      .addColumn('revision', 'bigint', (c) => c.notNull())
+      .addColumn('doc', 'text', (c) => c.notNull())
+      .execute();
+    await schema
+      .createTable('canaries')
+      .addColumn('task_id', 'text', (c) => c.primaryKey())
+      .addColumn('probe', 'text', (c) => c.notNull())
+      .addColumn('pool', 'text', (c) => c.notNull())
+      .addColumn('slot', 'bigint', (c) => c.notNull())
+      .addColumn('stage', 'text', (c) => c.notNull())
+      .addColumn('scheduled', 'bigint')
+      .addColumn('started', 'bigint')
+      .addColumn('ended', 'bigint')
+      .addColumn('start', 'text')
+      .addColumn('worker', 'text')
+      .addColumn('reason', 'text')
+      .execute();
+    await schema.createIndex('canaries_by_slot').on('canaries').columns(['probe', 'slot']).execute();
+    await schema
+      .createTable('counts')
+      .addColumn('span', 'text', (c) => c.notNull())
+      .addColumn('at', 'bigint', (c) => c.notNull())
+      .addColumn('probe', 'text', (c) => c.notNull())
+      .addColumn('start', 'text', (c) => c.notNull())
+      .addColumn('claimed', sql`blob`, (c) => c.notNull())
+      .addColumn('unclaimed', sql`blob`, (c) => c.notNull())
+      .addColumn('breaches', 'integer', (c) => c.notNull())
+      .addPrimaryKeyConstraint('counts_key', ['span', 'at', 'probe', 'start'])
+      .execute();
+    await schema
+      .createTable('incidents')
+      .addColumn('id', 'text', (c) => c.primaryKey())
+      .addColumn('anchor', 'text', (c) => c.notNull())
+      .addColumn('opened', 'bigint', (c) => c.notNull())
+      .addColumn('ended', 'bigint')
+      .addColumn('doc', 'text', (c) => c.notNull())
+      .execute();
+    await schema.createIndex('incidents_by_end').on('incidents').columns(['ended']).execute();
+    await schema
+      .createTable('deliveries')
+      .addColumn('incident', 'text', (c) => c.notNull())
+      .addColumn('route', 'text', (c) => c.notNull())
+      .addColumn('wanted', 'integer', (c) => c.notNull())
+      .addColumn('told', 'integer', (c) => c.notNull())
+      .addColumn('ref', 'text')
+      .addColumn('doubt', 'integer', (c) => c.notNull())
+      .addColumn('attempts', 'integer', (c) => c.notNull())
+      .addColumn('due', 'bigint', (c) => c.notNull())
+      .addColumn('urgency', 'integer', (c) => c.notNull())
+      .addColumn('claim', 'text')
+      .addColumn('claimed_until', 'bigint', (c) => c.notNull())
+      .addColumn('refused', 'text')
+      .addPrimaryKeyConstraint('deliveries_key', ['incident', 'route'])
+      .execute();
+    await schema
+      .createTable('routes')
+      .addColumn('route', 'text', (c) => c.primaryKey())
+      .addColumn('held_until', 'bigint', (c) => c.notNull())
+      .execute();
+  },
+];

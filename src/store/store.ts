@@ -1,0 +1,58 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Change } from '../evidence/change.ts';
+import { emptyState, evolve } from '../evidence/evolve.ts';
+import type { State } from '../evidence/state.ts';
+import type { Store } from '../ports.ts';
+import { claim, nextDue, settle } from './deliveries.ts';
+import { StoreError } from './error.ts';
+import { readHistory, readRevision, readState } from './reads.ts';
+import type { Tables } from './schema.ts';
+import { write } from './writes.ts';
+
+/** The one store over an opened database; several may share one, each with a cache of its own, as several processes do. */
+export function storeOver(db: Kysely<Tables>, name: string): Store {
+  let cached: State = emptyState();
+
+  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw StoreError.from(cause, name);
+    }
+  }
+
+  /** The revision check is the first statement of the transaction, so that the loser writes nothing. */
+  async function commit(base: number, changes: Change[]): Promise<'committed' | 'stale'> {
+    const committed = await db.transaction().execute(async (tx) => {
+      const advanced = await tx
+        .updateTable('meta')
+        .set({ value: String(base + 1) })
+        .where('key', '=', 'revision')
+        .where('value', '=', String(base))
+        .executeTakeFirst();
+      if (advanced.numUpdatedRows === 0n) return 'stale';
+      return (await write(tx, base + 1, changes)) ? 'exact' : 'more';
+    });
+    if (committed === 'exact' && cached.revision === base) cached = evolve(cached, changes);
+    return committed === 'stale' ? 'stale' : 'committed';
+  }
+
+  return {
+    load: () =>
+      guarded(async () => {
+        if ((await readRevision(db)) !== cached.revision) cached = await db.transaction().execute((tx) => readState(tx, cached));
+        return cached;
+      }),
+    commit: (base, changes) => guarded(() => commit(base, changes)),
+    claimDelivery: (now, busy) => guarded(() => claim(db, now, busy)),
+    settleDelivery: (delivery, told, now) => guarded(() => settle(db, delivery, told, now)),
+    nextDelivery: () => guarded(() => nextDue(db)),
+    history: (query) => guarded(() => readHistory(db, query)),
+    close: () =>
+      guarded(async () => {
+        await sql`pragma wal_checkpoint(truncate)`.execute(db);
+        await db.destroy();
+      }),
+  };
+}

@@ -1,0 +1,154 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Change } from '../evidence/change.ts';
+import type { Sketch } from '../evidence/history.ts';
+import type { Incident } from '../evidence/incident.ts';
+import { DAY, HOUR } from '../evidence/instant.ts';
+import { emptySketch, merge, observe } from '../stats/sketch.ts';
+import { pack, unpack } from './packing.ts';
+import type { Tables } from './schema.ts';
+
+type Observation = Extract<Change, { kind: 'observation' }>;
+
+/**
+ * Writes one judgement's changes; the caller's transaction has already advanced the revision. Resolves to whether the store now holds
+ * exactly these changes, and not more.
+ */
+export async function write(tx: Transaction<Tables>, revision: number, changes: readonly Change[]): Promise<boolean> {
+  let exact = true;
+  const observations: Observation[] = [];
+  for (const change of changes) {
+    if (change.kind === 'observation') observations.push(change);
+    else if (change.kind === 'probe') await writeProbe(tx, revision, change);
+    else if (change.kind === 'pool') await writePool(tx, revision, change);
+    else if (change.kind === 'watch') await writeMeta(tx, 'watch', JSON.stringify(change.watch));
+    else if (change.kind === 'canary') await writeCanary(tx, change);
+    else if (await writeIncident(tx, change)) exact = false;
+  }
+  await writeCounts(tx, observations);
+  return exact;
+}
+
+async function writeMeta(tx: Kysely<Tables>, key: string, value: string): Promise<void> {
+  await tx
+    .insertInto('meta')
+    .values({ key, value })
+    .onConflict((oc) => oc.column('key').doUpdateSet({ value }))
+    .execute();
+}
+
+async function writeProbe(
+  tx: Transaction<Tables>,
+  revision: number,
+  { state }: Extract<Change, { kind: 'probe' }>,
+): Promise<void> {
+  const doc = JSON.stringify(state);
+  const row = { name: state.name, revision, doc };
+  await tx
+    .insertInto('probes')
+    .values(row)
+    .onConflict((oc) => oc.column('name').doUpdateSet({ revision, doc }))
+    .execute();
+}
+
+async function writePool(
+  tx: Transaction<Tables>,
+  revision: number,
+  { record }: Extract<Change, { kind: 'pool' }>,
+): Promise<void> {
+  const doc = JSON.stringify(record);
+  const row = { pool: record.pool, revision, doc };
+  await tx
+    .insertInto('pools')
+    .values(row)
+    .onConflict((oc) => oc.column('pool').doUpdateSet({ revision, doc }))
+    .execute();
+}
+
+async function writeCanary(tx: Transaction<Tables>, { canary }: Extract<Change, { kind: 'canary' }>): Promise<void> {
+  const { taskId, probe, pool, slot, stage } = canary;
+  const rest = {
+    stage,
+    scheduled: canary.scheduled ?? null,
+    started: canary.started ?? null,
+    ended: canary.ended ?? null,
+    start: canary.start ?? null,
+    worker: canary.worker ?? null,
+    reason: canary.reason ?? null,
+  };
+  await tx
+    .insertInto('canaries')
+    .values({ task_id: taskId, probe, pool, slot, ...rest })
+    .onConflict((oc) => oc.column('task_id').doUpdateSet(rest))
+    .execute();
+}
+
+/**
+ * The routes of the change, and every route that has ever been told of it, now want this revision. An incident whose id was used before
+ * (its computed opening is the same) goes on where that one ended, or its routes would take its revisions for old ones.
+ */
+async function writeIncident(tx: Transaction<Tables>, change: Extract<Change, { kind: 'incident' }>): Promise<boolean> {
+  const before =
+    change.incident.revision === 1
+      ? await tx.selectFrom('incidents').select('doc').where('id', '=', change.incident.id).executeTakeFirst()
+      : undefined;
+  const incident = before ? continued(JSON.parse(before.doc), change.incident) : change.incident;
+  const { id, anchor, opened } = incident;
+  const ended = incident.ended ?? null;
+  const doc = JSON.stringify(incident);
+  await tx
+    .insertInto('incidents')
+    .values({ id, anchor, opened, ended, doc })
+    .onConflict((oc) => oc.column('id').doUpdateSet({ ended, doc }))
+    .execute();
+  const urgency = incident.level === 'page' ? 0 : 1;
+  for (const route of change.routes) {
+    const fresh = { incident: id, route, wanted: 0, told: 0, doubt: 0, attempts: 0, due: 0, urgency, claimed_until: 0 };
+    await tx
+      .insertInto('deliveries')
+      .values(fresh)
+      .onConflict((oc) => oc.columns(['incident', 'route']).doNothing())
+      .execute();
+  }
+  await tx.updateTable('deliveries').set({ wanted: incident.revision, urgency }).where('incident', '=', id).execute();
+  return before !== undefined;
+}
+
+function continued(before: Incident, again: Incident): Incident {
+  return { ...again, revision: before.revision + 1, timeline: [...before.timeline, ...again.timeline] };
+}
+
+/** One read and one write for each hour and day touched, however many observations fell into it. */
+async function writeCounts(tx: Transaction<Tables>, observations: readonly Observation[]): Promise<void> {
+  const groups = new Map<
+    string,
+    { probe: string; span: 'hour' | 'day'; at: number; start: string; sketch: Sketch; breaches: number }
+  >();
+  for (const { probe, at, start, ms, censored, breach } of observations) {
+    for (const [span, length] of [
+      ['hour', HOUR],
+      ['day', DAY],
+    ] as const) {
+      const from = Math.floor(at / length) * length;
+      const key = JSON.stringify([probe, span, from, start]);
+      const group = groups.get(key) ?? { probe, span, at: from, start, sketch: emptySketch(), breaches: 0 };
+      observe(group.sketch, ms, censored);
+      group.breaches += breach ? 1 : 0;
+      groups.set(key, group);
+    }
+  }
+  for (const { probe, span, at, start, sketch, breaches } of groups.values()) {
+    const key = { probe, span, at, start };
+    const old = await tx
+      .selectFrom('counts')
+      .select(['claimed', 'unclaimed', 'breaches'])
+      .where((eb) => eb.and(key))
+      .executeTakeFirst();
+    if (old) merge(sketch, { claimed: unpack(old.claimed), unclaimed: unpack(old.unclaimed) });
+    const sum = { claimed: pack(sketch.claimed), unclaimed: pack(sketch.unclaimed), breaches: breaches + (old?.breaches ?? 0) };
+    await tx
+      .insertInto('counts')
+      .values({ ...key, ...sum })
+      .onConflict((oc) => oc.columns(['span', 'at', 'probe', 'start']).doUpdateSet(sum))
+      .execute();
+  }
+}

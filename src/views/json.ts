@@ -1,0 +1,72 @@
+import type { Incident } from '../evidence/incident.ts';
+import { iso } from '../evidence/instant.ts';
+import type { ProbeReport, Quantile, Report } from '../evidence/report.ts';
+
+/**
+ * A value as indented JSON. Control characters and marks that reorder text are escaped, those too that JSON lets stand, for the reader may
+ * be a terminal.
+ */
+export function jsonText(value: unknown): string {
+  const escaped = (char: string) =>
+    Array.from({ length: char.length }, (_, i) => `\\u${char.charCodeAt(i).toString(16).padStart(4, '0')}`).join('');
+  return `${JSON.stringify(value, null, 2).replace(/(?!\n)[\p{Cc}\p{Cf}\u2028\u2029]/gu, escaped)}\n`;
+}
+
+/** Instants as ISO 8601 and durations in seconds; absent values are `null`, so that every key is always there. */
+export function reportJson(report: Report) {
+  return {
+    deployment: report.deployment,
+    rootUrl: report.rootUrl,
+    at: iso(report.at),
+    since: iso(report.since),
+    lastPass: report.passAt === undefined ? null : iso(report.passAt),
+    probes: report.probes.map(probeJson),
+    incidents: report.incidents.map(incidentJson),
+    undelivered: report.undelivered,
+  };
+}
+
+const seconds = (ms: number) => Math.round(ms) / 1000;
+const quantileJson = (quantile: Quantile | undefined) =>
+  quantile === undefined ? null : { seconds: seconds(quantile.ms), atLeast: quantile.atLeast };
+
+function probeJson(probe: ProbeReport) {
+  const { thresholds, lastClaim, pending } = probe;
+  return {
+    name: probe.name,
+    pool: probe.pool,
+    verdict: probe.verdict,
+    warnAfter: thresholds ? seconds(thresholds.warnAfter) : null,
+    pageAfter: thresholds ? seconds(thresholds.pageAfter) : null,
+    lastClaim: lastClaim
+      ? { taskId: lastClaim.taskId, at: iso(lastClaim.at), timeToClaim: seconds(lastClaim.ms), start: lastClaim.start }
+      : null,
+    pending: pending ? { taskId: pending.taskId, since: iso(pending.since), age: seconds(pending.ms) } : null,
+    p50: quantileJson(probe.p50),
+    p95: quantileJson(probe.p95),
+    p99: quantileJson(probe.p99),
+    claims: probe.claims,
+    unclaimed: probe.unclaimed,
+    breaches: probe.breaches,
+    cold: { claims: probe.cold.claims, p50: quantileJson(probe.cold.p50) },
+    warm: { claims: probe.warm.claims, p50: quantileJson(probe.warm.p50) },
+    spark: probe.spark.map((point) => (point === undefined ? null : { seconds: seconds(point.ms), unclaimed: point.censored })),
+    incident: probe.incident?.id ?? null,
+  };
+}
+
+function incidentJson(incident: Incident) {
+  const { id, anchor, cause, level, opened, since, ended, end, timeline } = incident;
+  return {
+    id,
+    anchor,
+    class: incident.class,
+    cause,
+    level,
+    since: iso(since),
+    opened: iso(opened),
+    ended: ended === undefined ? null : iso(ended),
+    end: end ?? null,
+    timeline: timeline.map((entry) => ({ at: iso(entry.at), what: entry.what, text: entry.text })),
+  };
+}

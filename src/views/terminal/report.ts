@@ -1,0 +1,109 @@
+import { clockTime, MINUTE, spoken } from '../../evidence/instant.ts';
+import type { ProbeReport, Quantile, Report, Verdict } from '../../evidence/report.ts';
+import { sparkline } from './sparkline.ts';
+import { type Column, table } from './table.ts';
+import { type Colors, harmless, wrapped } from './text.ts';
+
+const MARKS: Record<Verdict, string> = { healthy: '●', slow: '▲', stuck: '■', unknown: '○' };
+const ORDER: Verdict[] = ['stuck', 'slow', 'unknown', 'healthy'];
+/** A pass is made at least each minute, be it by a service or by a CronJob: after this long nobody watches. */
+const UNWATCHED = 10 * MINUTE;
+
+type Paint = (verdict: Verdict, text: string) => string;
+
+/** The fleet in a terminal: worst first, one line a probe, then the open incidents. */
+export function reportLines(report: Report, colors: Colors, room: number): string[] {
+  const paint = painter(colors);
+  const probes = report.probes.toSorted(
+    (a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || a.name.localeCompare(b.name),
+  );
+  const columns: Column<ProbeReport>[] = [
+    { title: 'STATE', cell: (p) => paint(p.verdict, `${MARKS[p.verdict]} ${p.verdict}`), rank: 0 },
+    { title: 'PROBE', cell: (p) => harmless(p.name), rank: 0, shrinks: true },
+    { title: 'LAST', cell: (p) => lastCell(p, paint), right: true, rank: 0 },
+    { title: 'AGO', cell: (p) => agoCell(p, report.at), right: true, rank: 3 },
+    { title: 'P50', cell: (p) => quantileCell(p.p50), right: true, rank: 1 },
+    { title: 'P95', cell: (p) => quantileCell(p.p95), right: true, rank: 0 },
+    { title: 'P99', cell: (p) => quantileCell(p.p99), right: true, rank: 3 },
+    { title: 'CLAIMS', cell: (p) => String(p.claims), right: true, rank: 2 },
+    { title: 'LATE', cell: (p) => (p.breaches > 0 ? paint('slow', String(p.breaches)) : '0'), right: true, rank: 2 },
+    { title: 'LAST 24 H', cell: (p) => sparkline(p.spark, colors), rank: 4 },
+    { title: 'COLD', cell: (p) => startCell(p.cold), right: true, rank: 5 },
+    { title: 'WARM', cell: (p) => startCell(p.warm), right: true, rank: 6 },
+  ];
+  const [head = '', ...rows] = table(columns, probes, room);
+  const nothing = wrapped('No probes: the probe file names none, or its patterns match no pool that a pass has seen yet.', room);
+  return [
+    ...heading(report, colors, paint, room),
+    '',
+    ...(probes.length === 0 ? nothing : [colors.dim(head), ...rows]),
+    ...incidentLines(report, paint, colors, room),
+    ...undeliveredLines(report, paint, room),
+  ];
+}
+
+function painter(colors: Colors): Paint {
+  const paints = { healthy: colors.green, slow: colors.yellow, stuck: colors.red, unknown: colors.dim };
+  return (verdict, text) => paints[verdict](text);
+}
+
+/** The deployment and how it stands: on one line where there is room, where there is less without the time of day. */
+function heading(report: Report, colors: Colors, paint: Paint, room: number): string[] {
+  const { passAt, at, deployment } = report;
+  const counts = ORDER.map((verdict) => [verdict, report.probes.filter((p) => p.verdict === verdict).length] as const);
+  const said = counts.flatMap(([verdict, n]) => (n > 0 ? [`${n} ${verdict}`] : [])).join(', ');
+  const pass = passAt === undefined ? 'no pass yet' : `last pass ${spoken(at - passAt)} ago`;
+  const shown = passAt !== undefined && at - passAt > UNWATCHED ? (text: string) => paint('slow', text) : colors.dim;
+  const stand = said === '' ? [] : [said];
+  const span = `over ${spoken(at - report.since)}`;
+  const line = [
+    [...stand, span, `${clockTime(at)} UTC`],
+    [...stand, span],
+  ].find((parts) => [deployment, ...parts, pass].join(' · ').length <= room);
+  const name = colors.bold(deployment);
+  if (line !== undefined) return [`${name} ${colors.dim(`· ${line.join(' · ')} ·`)} ${shown(pass)}`];
+  return [name, ...wrapped(said, room).map(colors.dim), `${colors.dim(`${span} ·`)} ${shown(pass)}`];
+}
+
+/** The last claim, or a wait that has become worse: past `warnAfter`, or where there are no thresholds past the last claim. */
+function lastCell({ verdict, pending, lastClaim, thresholds }: ProbeReport, paint: Paint): string {
+  const bad = (text: string) => (verdict === 'healthy' ? text : paint(verdict, text));
+  if (pending !== undefined && (lastClaim === undefined || pending.ms >= (thresholds?.warnAfter ?? lastClaim.ms)))
+    return bad(`${verdict === 'unknown' ? '≥' : ''}${spoken(pending.ms)} waiting`);
+  return lastClaim === undefined ? '–' : bad(spoken(lastClaim.ms));
+}
+
+function agoCell({ lastClaim }: ProbeReport, now: number): string {
+  return lastClaim === undefined ? '–' : spoken(now - lastClaim.at);
+}
+
+/** A percentile; `≥` where unclaimed canaries make it a lower bound. */
+function quantileCell(quantile: Quantile | undefined): string {
+  return quantile === undefined ? '–' : `${quantile.atLeast ? '≥' : ''}${spoken(quantile.ms)}`;
+}
+
+function startCell({ claims, p50 }: ProbeReport['cold']): string {
+  return p50 === undefined ? '–' : `${claims} at ${spoken(p50.ms)}`;
+}
+
+function incidentLines(report: Report, paint: Paint, colors: Colors, room: number): string[] {
+  const open = report.incidents.filter((incident) => incident.ended === undefined);
+  return open.flatMap((incident) => {
+    const last = incident.timeline.at(-1);
+    const page = incident.level === 'page';
+    const name = incident.evidence.kind === 'pool' ? incident.evidence.probe : incident.anchor.replace('ask:', '');
+    const line = `${page ? '■ page' : '▲ warn'}  ${harmless(`${name}  ${last?.what}: ${last?.text}`)}`;
+    const about = `since ${clockTime(incident.since)} UTC, for ${spoken(report.at - incident.since)}, ${incident.cause}`;
+    return [
+      '',
+      ...wrapped(line, room, 8).map((piece) => paint(page ? 'stuck' : 'slow', piece)),
+      ...wrapped(about, room - 8).map((piece) => `        ${colors.dim(piece)}`),
+    ];
+  });
+}
+
+function undeliveredLines(report: Report, paint: Paint, room: number): string[] {
+  if (report.undelivered.length === 0) return [];
+  const lines = report.undelivered.map((u) => harmless(`✗ ${u.route} was not told of ${u.incident}: ${u.why}`));
+  return ['', ...lines.flatMap((line) => wrapped(line, room, 2).map((piece) => paint('stuck', piece)))];
+}

@@ -1,0 +1,139 @@
+import { SECOND } from '../evidence/instant.ts';
+import type { Nature } from './nature.ts';
+import { wellFormed } from './payload.ts';
+import type { Pool } from './pool.ts';
+import type { Queue } from './queue.ts';
+import type { Worker } from './roster.ts';
+import { lastRun, type Run, type Task } from './task.ts';
+
+/** From a worker's decision to stop until its machine is gone. */
+const STOPPING = { min: 20 * SECOND, max: 60 * SECOND };
+/** How long a worker takes to find a payload malformed. */
+const GLANCE = 50;
+
+/** What workers do from their boot to their end: claim, run, wait, stop. */
+export class Crew {
+  readonly #nature: Nature;
+  readonly #queue: Queue;
+  readonly #wanting: (pool: Pool) => void;
+
+  /** `wanting` is told of a pool that may want more workers. */
+  constructor(nature: Nature, queue: Queue, wanting: (pool: Pool) => void) {
+    this.#nature = nature;
+    this.#queue = queue;
+    this.#wanting = wanting;
+  }
+
+  /** The worker's first call for work. */
+  comeUp(pool: Pool, worker: Worker): void {
+    const { now, faults } = this.#nature;
+    pool.roster.move(worker, 'running', now);
+    worker.idleSince = now;
+    worker.mute = faults.onPool('workers-mute', pool, now) !== undefined;
+    this.#waitForWork(pool, worker, now + pool.spec.idleTimeout);
+    this.#freed(pool, worker);
+  }
+
+  /** Sends free workers for the tasks in line; a worker meets its task when its next poll comes round. */
+  offer(pool: Pool): void {
+    while (pool.line.pending > pool.reserved) {
+      const worker = pool.anyFree();
+      if (worker === undefined) return;
+      worker.reserved++;
+      pool.reserved++;
+      pool.seat(worker);
+      const { min, max } = pool.spec.claim;
+      this.#nature.at(this.#nature.now + pool.random.between(min, max), () => this.#claim(pool, worker));
+    }
+  }
+
+  silence(pool: Pool): void {
+    for (const worker of pool.roster.newest(this.#nature.now)) {
+      if (worker.state !== 'running') continue;
+      worker.mute = true;
+      pool.seat(worker);
+    }
+  }
+
+  /** Somebody mended the pool: silent workers in a cloud are ended, for the provisioner to replace; the rest work again. */
+  unmute(pool: Pool): void {
+    for (const worker of pool.roster.newest(this.#nature.now)) {
+      if (!worker.mute) continue;
+      worker.mute = false;
+      if (pool.known && worker.state === 'running' && worker.busy.size === 0) this.stop(pool, worker);
+      else this.#freed(pool, worker);
+    }
+  }
+
+  stop(pool: Pool, worker: Worker): void {
+    pool.roster.move(worker, 'stopping', this.#nature.now);
+    pool.seat(worker);
+    const gone = this.#nature.now + pool.random.between(STOPPING.min, STOPPING.max);
+    this.#nature.at(gone, () => pool.roster.move(worker, 'stopped', this.#nature.now));
+    this.#wanting(pool);
+  }
+
+  #claim(pool: Pool, worker: Worker): void {
+    worker.reserved--;
+    pool.reserved--;
+    if (worker.state === 'running' && !worker.mute) {
+      const task = this.#queue.claim(pool.id, worker);
+      const run = task && lastRun(task);
+      if (task !== undefined && run !== undefined) this.#start(pool, worker, task, run);
+    }
+    this.#freed(pool, worker);
+  }
+
+  #start(pool: Pool, worker: Worker, task: Task, run: Run): void {
+    const { now, faults } = this.#nature;
+    const work = { task, run };
+    worker.busy.add(work);
+    worker.firstClaim ??= now;
+    worker.lastClaim = { at: now, taskId: task.taskId, runId: task.runs.length - 1 };
+    const vanishing = faults.onPool('claims-expire', pool, now);
+    if (vanishing !== undefined && pool.random.chance(vanishing.rate ?? 1)) {
+      this.#vanish(pool, worker);
+      return;
+    }
+    const malformed = task.definition !== undefined && !wellFormed(pool.spec.runs, task.definition.payload);
+    const takes = malformed ? GLANCE : (task.work ?? pool.random.duration(pool.spec.run));
+    this.#nature.at(now + takes, () => {
+      if (!worker.busy.delete(work)) return;
+      if (malformed) this.#queue.report(task, run, 'exception', 'malformed-payload');
+      else if (pool.id === 'built-in/fail') this.#queue.report(task, run, 'failed', 'failed');
+      else this.#queue.report(task, run, 'completed', 'completed');
+      if (worker.busy.size === 0) worker.idleSince = this.#nature.now;
+      this.#freed(pool, worker);
+    });
+  }
+
+  /** The machine is gone, and nobody was told. Hardware comes back after a boot. */
+  #vanish(pool: Pool, worker: Worker): void {
+    const { now } = this.#nature;
+    for (const { task, run } of worker.busy) this.#queue.abandon(task, run);
+    worker.busy.clear();
+    pool.roster.move(worker, 'stopped', now);
+    pool.seat(worker);
+    if (pool.known) this.#wanting(pool);
+    else this.#nature.at(now + pool.random.duration(pool.spec.boot), () => this.comeUp(pool, worker));
+  }
+
+  #freed(pool: Pool, worker: Worker): void {
+    pool.seat(worker);
+    this.offer(pool);
+  }
+
+  /** One timer a worker: it looks when the worker could have waited long enough, and looks again later where it has not. */
+  #waitForWork(pool: Pool, worker: Worker, look: number): void {
+    if (!pool.known) return;
+    this.#nature.at(look, () => {
+      const { now } = this.#nature;
+      if (worker.state !== 'running') return;
+      const idle = worker.busy.size === 0 && worker.reserved === 0 && !worker.mute;
+      const end = idle ? worker.idleSince + pool.spec.idleTimeout : now + pool.spec.idleTimeout;
+      const spare = pool.roster.existing - worker.capacity >= pool.spec.minCapacity;
+      if (end <= now && spare) this.stop(pool, worker);
+      else this.#waitForWork(pool, worker, end > now ? end : now + pool.spec.idleTimeout);
+    });
+  }
+}

@@ -1,0 +1,6 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  root: new URL('../..', import.meta.url).pathname,
+  test: { include: ['test/bench/*.bench.ts'], testTimeout: 600_000, fileParallelism: false, disableConsoleIntercept: true },
+});

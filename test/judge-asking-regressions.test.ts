@@ -1,0 +1,237 @@
+import { describe, expect, it } from 'vitest';
+import { Asker, create, look } from '../src/asking.ts';
+import type { Fact } from '../src/evidence/fact.ts';
+import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
+import { plan } from '../src/judge/plan.ts';
+import type { Taskcluster } from '../src/ports.ts';
+import { Bench, configOf, entry, everyMinutes } from './support/judging.ts';
+import { DAY_ZERO } from './support/values.ts';
+
+const POOL = 'gecko-3/decision';
+const NIGHT = DAY_ZERO + 23 * HOUR + 15 * MINUTE;
+const UNREACHABLE = { ok: false, why: 'unreachable', detail: 'ECONNRESET' } as const;
+
+type Failed = Extract<Fact, { kind: 'failed' }>;
+
+function oneProbe(over = {}) {
+  const bench = new Bench(configOf([entry(POOL, over)]), NIGHT);
+  return { bench, slot: bench.open(POOL).slot };
+}
+
+function failed(bench: Bench, ask: Failed['ask'], why: Failed['why'], at: number, probe = POOL): Fact {
+  return { kind: 'failed', ask, why, detail: 'x', taskId: bench.open(probe).taskId, at };
+}
+
+const passed = (at: number, complete = true): Fact => ({ kind: 'pass', complete, at });
+
+/** A pass each minute in which the pool claims what is in flight. */
+function healthy(bench: Bench, minutes: number): void {
+  for (let i = 0; i < minutes; i++) {
+    const at = bench.now + MINUTE;
+    if (bench.state.probes.get(POOL)?.open) bench.claimed(POOL, 20 * SECOND, at);
+    else bench.judge([], at);
+    bench.judge([passed(at)], at);
+  }
+}
+
+/** A pass each minute in which nothing is submitted, and nothing found where it is looked for. */
+function barren(bench: Bench, minutes: number, complete: boolean): void {
+  for (let i = 0; i < minutes; i++) {
+    const at = bench.now + MINUTE;
+    const { looks } = plan(bench.config, bench.state, at);
+    bench.judge([...looks.map((taskId): Fact => ({ kind: 'absent', taskId, at })), passed(at, complete)], at);
+  }
+}
+
+const anchors = (bench: Bench) => [...bench.state.incidents.keys()];
+
+describe('submitting that fails', () => {
+  it('stays one page, although one look fails too', () => {
+    const { bench, slot } = oneProbe();
+    for (let s = 0; s <= 3600; s += 20) {
+      const at = slot + s * SECOND;
+      const taskId = bench.state.probes.get(POOL)?.open?.taskId;
+      if (taskId === undefined) bench.judge([], at);
+      else if (s === 700) bench.judge([failed(bench, 'create', 'unreachable', at), failed(bench, 'look', 'unreachable', at)], at);
+      else bench.judge([failed(bench, 'create', 'unreachable', at), { kind: 'absent', taskId, at }], at);
+    }
+    expect(bench.revisions().map(({ anchor, level, end }) => [anchor, level, end])).toEqual([
+      ['ask:cannot-submit', 'warn', undefined],
+      ['ask:cannot-submit', 'page', undefined],
+    ]);
+    expect(anchors(bench)).toEqual(['ask:cannot-submit']);
+  });
+
+  it('once after an outage that is over does not page', () => {
+    const { bench, slot } = oneProbe();
+    for (let s = 0; s <= 11 * 60; s += 20) {
+      const at = slot + s * SECOND;
+      bench.judge([failed(bench, 'create', 'unreachable', at), failed(bench, 'look', 'unreachable', at)], at);
+    }
+    expect(anchors(bench)).toEqual(['ask:queue-unreachable']);
+    const back = slot + 11 * MINUTE + 20 * SECOND;
+    const status = bench.status(POOL, { scheduled: back });
+    bench.judge([{ kind: 'created', taskId: status.taskId, status, at: back }], back);
+    bench.claimed(POOL, 20 * SECOND, back + 25 * SECOND);
+    const next = slot + 15 * MINUTE;
+    bench.judge([], next);
+    const { taskId } = bench.open(POOL);
+    bench.judge([failed(bench, 'create', 'unreachable', next), { kind: 'absent', taskId, at: next }], next + SECOND);
+    expect(anchors(bench)).toEqual([]);
+  });
+
+  it.each([7, 10, 15])('because the queue is out of reach is told by passes that come every %i minutes', (period) => {
+    const { bench, slot } = oneProbe();
+    for (let at = slot + MINUTE; at < slot + 10 * HOUR; at += period * MINUTE) {
+      const open = bench.state.probes.get(POOL)?.open;
+      const asked = open ? [failed(bench, 'create', 'unreachable', at), failed(bench, 'look', 'unreachable', at)] : [];
+      bench.judge([...asked, passed(at)], at);
+    }
+    expect(bench.incident()).toMatchObject({ cause: 'queue-unreachable', level: 'page' });
+  });
+});
+
+describe('a scope that is missing', () => {
+  it('for one probe is one incident while others submit, and ends after it was granted', () => {
+    const hourly = { ...everyMinutes(60), minute: [0], expression: '0 * * * *' };
+    const bench = new Bench(configOf([entry('a/fine'), entry('a/fine-too'), entry('b/lacks', { schedule: hourly })]), DAY_ZERO);
+    const submit = (hours: number, lacking: string) => {
+      for (const until = bench.now + hours * HOUR; bench.now < until; ) {
+        const at = bench.now + 30 * SECOND;
+        const { creates, looks } = plan(bench.config, bench.state, at);
+        const answers = creates.map(({ probe, taskId }): Fact => {
+          if (probe === lacking) return failed(bench, 'create', 'refused', at, probe);
+          const status = bench.status(probe, { state: 'completed', scheduled: at - SECOND, started: at });
+          return { kind: 'created', taskId, status, at };
+        });
+        bench.judge([...answers, ...looks.map((taskId): Fact => ({ kind: 'absent', taskId, at })), passed(at)], at);
+      }
+    };
+    submit(12, 'b/lacks');
+    expect(bench.revisions().map((incident) => incident.timeline.at(-1)?.what)).toEqual(['opened']);
+    expect(bench.incident()).toMatchObject({ cause: 'access-refused', evidence: { probes: ['b/lacks'] } });
+    submit(3, '');
+    expect(bench.revisions().map((incident) => incident.timeline.at(-1)?.what)).toEqual(['opened', 'resolved']);
+  });
+
+  it('for a further probe is told', () => {
+    const bench = new Bench(configOf([entry(POOL), entry('b/too')]), NIGHT);
+    for (let s = 0; s <= 180; s += 30) bench.judge([failed(bench, 'create', 'refused', NIGHT + s * SECOND)], NIGHT + s * SECOND);
+    const before = bench.revisions().length;
+    const at = NIGHT + 210 * SECOND;
+    bench.judge([failed(bench, 'create', 'refused', at), failed(bench, 'create', 'refused', at, 'b/too')], at);
+    expect(bench.revisions().slice(before)).toMatchObject([{ evidence: { probes: [POOL, 'b/too'] } }]);
+    expect(bench.incident()?.timeline.at(-1)).toMatchObject({ what: 'changed', text: 'now also b/too: x', loud: true });
+  });
+});
+
+it('a further pool that worker-manager does not know is told', () => {
+  const bench = new Bench(configOf([entry('x/one', { payload: 'auto' }), entry('x/two', { payload: 'auto' })]), NIGHT);
+  const info = { pool: 'x/two', provider: 'p', payload: 'generic-worker' as const, currentCapacity: 0, requestedCapacity: 0 };
+  const known: Fact = { kind: 'pool', pool: 'x/two', info, at: NIGHT };
+  bench.judge([{ kind: 'pool', pool: 'x/one', info: undefined, at: NIGHT }, known]);
+  expect(bench.incident()).toMatchObject({ cause: 'pool-unknown', evidence: { probes: ['x/one'] } });
+  bench.judge([{ kind: 'pool', pool: 'x/two', info: undefined, at: NIGHT + HOUR }], NIGHT + HOUR);
+  expect(bench.incident()).toMatchObject({ revision: 2, evidence: { probes: ['x/one', 'x/two'] } });
+});
+
+describe('silence', () => {
+  it('is not said of a probe that a deploy has just added, but once its slots have passed', () => {
+    const { bench } = oneProbe();
+    healthy(bench, 600);
+    const added = new Bench(configOf([entry(POOL), entry('b/new')]), bench.now);
+    added.state = bench.state;
+    healthy(added, 30);
+    expect(anchors(added)).toEqual([]);
+    healthy(added, 60);
+    expect(added.incident()).toMatchObject({ cause: 'no-evidence', evidence: { probes: ['b/new'] } });
+  });
+
+  it('of a night outside office hours is none, that of the morning after it is', () => {
+    const schedule = { ...everyMinutes(15), hour: [9, 10, 11, 12], expression: '*/15 9-12 * * *' };
+    const bench = new Bench(configOf([entry(POOL, { schedule })]), DAY_ZERO + 9 * HOUR);
+    healthy(bench, 24 * 60);
+    expect(bench.revisions()).toEqual([]);
+    barren(bench, 60, true);
+    expect(bench.incident()).toMatchObject({ cause: 'no-evidence' });
+  });
+
+  it('is said although no pass completes', () => {
+    const { bench } = oneProbe();
+    healthy(bench, 60);
+    barren(bench, 90, false);
+    expect(bench.incident()).toMatchObject({ cause: 'no-evidence', evidence: { probes: [POOL] } });
+  });
+
+  it('is said although something else stands about another probe', () => {
+    const bench = new Bench(configOf([entry(POOL), entry('x/unknown', { payload: 'auto' })]), NIGHT);
+    bench.judge([{ kind: 'pool', pool: 'x/unknown', info: undefined, at: bench.now }]);
+    healthy(bench, 60);
+    expect(anchors(bench)).toEqual(['ask:pool-unknown']);
+    barren(bench, 90, true);
+    expect(anchors(bench)).toEqual(['ask:pool-unknown', 'ask:no-evidence']);
+    expect(bench.state.incidents.get('ask:no-evidence')?.evidence).toMatchObject({ probes: [POOL] });
+  });
+
+  it('goes on through short gaps of the queue', () => {
+    const bench = new Bench(configOf([entry(POOL), entry('b/silent')]), NIGHT);
+    for (let minute = 0; minute < 120; minute++) {
+      if (minute % 40 >= 2) healthy(bench, 1);
+      else {
+        const at = bench.now + MINUTE;
+        bench.judge([{ kind: 'failed', ask: 'look', why: 'unreachable', detail: '502', at }, passed(at)], at);
+      }
+    }
+    expect(bench.state.watch.gaps.length).toBeGreaterThan(1);
+    expect(bench.incident()).toMatchObject({ cause: 'no-evidence', evidence: { probes: ['b/silent'] } });
+  });
+});
+
+describe('the next pass', () => {
+  it('comes at the instant of a threshold, although another probe is refused', () => {
+    const bench = new Bench(configOf([entry(POOL), entry('b/other')]), NIGHT);
+    const threshold = bench.open(POOL).slot + 2 * SECOND + 15 * MINUTE;
+    for (let at = NIGHT; at < threshold; at += 20 * SECOND) bench.judge([failed(bench, 'create', 'refused', at, 'b/other')], at);
+    const at = threshold - SECOND;
+    bench.pending(POOL, at);
+    bench.judge([failed(bench, 'create', 'refused', at, 'b/other'), { kind: 'looked', at }], at);
+    expect(plan(bench.config, bench.state, at).nextWake).toBe(threshold);
+  });
+
+  it('comes at once where a threshold has passed, although meanwhile another canary alone was looked at', async () => {
+    const bench = new Bench(configOf([entry(POOL), entry('b/unanswered')]), NIGHT);
+    const threshold = bench.open(POOL).slot + 2 * SECOND + 15 * MINUTE;
+    let now = threshold - 10 * SECOND;
+    const pendingNow = (taskId: string) => bench.status(bench.open(POOL).taskId === taskId ? POOL : 'b/unanswered', {});
+    const taskcluster: Taskcluster = {
+      create: async () => UNREACHABLE,
+      statuses: async (taskIds) => ({ ok: true, value: taskIds.map(pendingNow) }),
+      cancel: async () => UNREACHABLE,
+      read: async () => UNREACHABLE,
+    };
+    const asker = new Asker({ clock: { now: () => now, sleepUntil: async () => {} }, taskcluster });
+    bench.judge(await look(asker, [bench.open(POOL).taskId], true), now);
+    now = threshold + 5 * SECOND;
+    const due = plan(bench.config, bench.state, now).creates;
+    expect(due.map((canary) => canary.probe)).toEqual(['b/unanswered']);
+    bench.judge(await create(asker, due, now + SECOND), now);
+    expect(bench.open('b/unanswered').stage).toBe('pending');
+    expect(plan(bench.config, bench.state, now).nextWake).toBeLessThan(now + SECOND);
+  });
+});
+
+describe('a probe whose slots always fall too long before the passes', () => {
+  const hourly = { ...everyMinutes(60), minute: [0], expression: '0 * * * *' };
+
+  it.each([
+    ['15 minutes', everyMinutes(15), 15, 16.5],
+    ['30 minutes', hourly, 30, 20],
+  ])('is silence that is said, with a pass every %s', (_how, schedule, period, phase) => {
+    const bench = new Bench(configOf([entry(POOL, { schedule })]), DAY_ZERO + phase * MINUTE);
+    for (let at = bench.now + period * MINUTE; at < DAY_ZERO + 20 * HOUR; at += period * MINUTE) {
+      bench.judge([{ kind: 'pass', complete: true, at }], at);
+      expect(bench.state.probes.get(POOL)?.open).toBeUndefined();
+    }
+    expect(bench.incident()).toMatchObject({ cause: 'no-evidence', evidence: { probes: [POOL] } });
+  });
+});

@@ -1,0 +1,60 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { night, POOL, randomNight } from './simulation/nights.ts';
+import { play, type Scenario } from './simulation/play.ts';
+import { brokenPromises } from './simulation/promises.ts';
+import { emptyableStore } from './support/store.ts';
+
+const { db, empty } = await emptyableStore();
+beforeEach(empty);
+
+async function keeps(scenario: Scenario): Promise<void> {
+  await empty();
+  const played = await play(db, scenario);
+  const faults = brokenPromises(scenario, played);
+  if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin ${JSON.stringify(scenario)}`);
+}
+
+describe('a night in which a pool gets no workers', () => {
+  it('pages once and resolves, and leaves the other pool alone', async () => {
+    const played = await play(db, night());
+    expect(brokenPromises(night(), played)).toEqual([]);
+    expect(played.pages.map(({ what }) => what)).toEqual(['opened', 'resolved']);
+    expect(played.pagerduty.alerts[0]?.dedupKey).toContain(POOL);
+    expect(played.slack.posts).toHaveLength(1);
+  });
+
+  it('does the same from a CronJob', async () => {
+    const played = await play(db, night({ mode: 'cron' }));
+    expect(brokenPromises(night({ mode: 'cron' }), played)).toEqual([]);
+    expect(played.pages.map(({ what }) => what)).toEqual(['opened', 'resolved']);
+  });
+
+  it('plays the same twice', async () => {
+    const first = await play(db, night());
+    await empty();
+    const second = await play(db, night());
+    expect(second.pages).toEqual(first.pages);
+    expect(second.effects).toEqual(first.effects);
+  });
+});
+
+describe('a prober that is killed', () => {
+  for (const mode of ['service', 'cron'] as const) {
+    for (const point of ['before', 'after'] as const) {
+      it(`at any one of its effects, ${point} it was applied, keeps every promise (${mode})`, async () => {
+        const { effects } = await play(db, night({ mode }));
+        const total = effects[0] ?? 0;
+        expect(total).toBeGreaterThan(30);
+        for (let effect = 1; effect <= total; effect++) await keeps(night({ mode, deaths: [{ effect, point }] }));
+      }, 300_000);
+    }
+  }
+});
+
+describe('random nights', () => {
+  const SEEDS = Number(process.env['TC_CANARY_SEEDS'] ?? 60);
+
+  it(`keep every promise (${SEEDS} seeds)`, async () => {
+    for (let seed = 1; seed <= SEEDS; seed++) await keeps(randomNight(seed));
+  }, 600_000);
+});

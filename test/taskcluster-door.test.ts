@@ -1,0 +1,509 @@
+import { describe, expect, test } from 'vitest';
+import type { Clock } from '../src/ports.ts';
+import type { Call, Reply } from '../src/taskcluster/call.ts';
+import { byHand } from '../src/taskcluster/definition.ts';
+import { taskclusterDoor } from '../src/taskcluster/door.ts';
+import { randomTaskId } from '../src/taskcluster/identity.ts';
+
+const T = Date.UTC(2021, 9, 8, 23, 1, 5);
+const ID = 'WA12Hx7NQo66lRC8ka5Qhg';
+const CANARY = byHand('gecko-3/decision', T, 600_000, 'lowest', 'empty');
+
+function clockAt(start: number) {
+  const clock = { at: start, now: () => clock.at, sleepUntil: async () => undefined };
+  return clock satisfies Clock;
+}
+
+/** A deployment that gives these replies in turn, the last one for ever, and what it was asked. */
+function scripted(replies: Reply[], clock = clockAt(T)) {
+  const asked: Parameters<Call>[] = [];
+  const call: Call = async (...args) => {
+    asked.push(args);
+    return replies[Math.min(asked.length, replies.length) - 1] ?? { status: 0, body: undefined };
+  };
+  return { door: taskclusterDoor(call, clock), asked, clock };
+}
+
+function wireStatus(
+  taskId = ID,
+  runs: unknown[] = [{ runId: 0, state: 'pending', reasonCreated: 'scheduled', scheduled: '2021-10-08T23:01:05.034Z' }],
+) {
+  return {
+    taskId,
+    provisionerId: 'gecko-3',
+    workerType: 'decision',
+    taskQueueId: 'gecko-3/decision',
+    schedulerId: 'tc-canary',
+    projectId: 'none',
+    taskGroupId: 'H2BVVOABS3-0sL0Zzlz7Xw',
+    deadline: '2021-10-09T05:01:05.000Z',
+    expires: '2021-10-16T05:01:05.000Z',
+    retriesLeft: 0,
+    state: 'pending',
+    runs,
+  };
+}
+
+const STATUS = {
+  taskId: ID,
+  taskQueueId: 'gecko-3/decision',
+  schedulerId: 'tc-canary',
+  taskGroupId: 'H2BVVOABS3-0sL0Zzlz7Xw',
+  state: 'pending',
+  deadline: Date.UTC(2021, 9, 9, 5, 1, 5),
+  runs: [{ state: 'pending', scheduled: T + 34 }],
+};
+
+/** An error as Taskcluster words it: the reason, then a table of the request below a rule. */
+function wireError(status: number, code: string, message: string): Reply {
+  return {
+    status,
+    body: { code, message: `${message}\n\n---\n\n* method:     createTask\n* errorCode:  ${code}\n* statusCode: ${status}` },
+  };
+}
+
+describe('a task status', () => {
+  test('comes with its instants in milliseconds', async () => {
+    const { door } = scripted([{ status: 200, body: { status: wireStatus() } }]);
+    expect(await door.create(CANARY)).toEqual({ ok: true, value: STATUS });
+    expect(await door.cancel(ID)).toEqual({ ok: true, value: STATUS });
+  });
+
+  test('tells who claimed it, when, and how it ended', async () => {
+    const run = {
+      runId: 0,
+      state: 'exception',
+      reasonCreated: 'scheduled',
+      reasonResolved: 'malformed-payload',
+      workerGroup: 'us-central1-a',
+      workerId: '1795515393253808288',
+      takenUntil: '2021-10-08T23:22:00.000Z',
+      scheduled: '2021-10-08T23:01:05.034Z',
+      started: '2021-10-08T23:02:00.500Z',
+      resolved: '2021-10-08T23:02:01.000Z',
+    };
+    const { door } = scripted([{ status: 200, body: { status: { ...wireStatus(ID, [run]), state: 'exception' } } }]);
+    expect(await door.cancel(ID)).toEqual({
+      ok: true,
+      value: {
+        ...STATUS,
+        state: 'exception',
+        runs: [
+          {
+            state: 'exception',
+            reasonResolved: 'malformed-payload',
+            workerGroup: 'us-central1-a',
+            workerId: '1795515393253808288',
+            scheduled: T + 34,
+            started: T + 55_500,
+            resolved: T + 56_000,
+          },
+        ],
+      },
+    });
+  });
+
+  test('is asked for by the names and arguments of the official reference', async () => {
+    const { door, asked } = scripted([{ status: 200, body: { status: wireStatus() } }]);
+    await door.create(CANARY);
+    await door.cancel(ID);
+    expect(asked).toEqual([
+      ['queue', 'createTask', [CANARY.taskId], { payload: JSON.parse(CANARY.definition) }],
+      ['queue', 'cancelTask', [ID]],
+    ]);
+  });
+});
+
+describe('many statuses', () => {
+  const page = (ids: string[], continuationToken?: string): Reply => ({
+    status: 200,
+    body: {
+      statuses: ids.map((taskId) => ({ taskId, status: wireStatus(taskId) })),
+      ...(continuationToken && { continuationToken }),
+    },
+  });
+  const idsOf = ([, , , more]: Parameters<Call>) => (more?.payload ?? { taskIds: [] }) as { taskIds: string[] };
+
+  test('are asked for 200 a call', async () => {
+    const ids = Array.from({ length: 450 }, randomTaskId);
+    const asked: Parameters<Call>[] = [];
+    const door = taskclusterDoor(async (...call) => {
+      asked.push(call);
+      return page(idsOf(call).taskIds);
+    }, clockAt(T));
+    const answer = await door.statuses(ids);
+    expect(answer.ok && answer.value.map((status) => status.taskId)).toEqual(ids);
+    expect(asked.map((call) => idsOf(call).taskIds.length)).toEqual([200, 200, 50]);
+  });
+
+  test('come in pages, which are followed', async () => {
+    const ids = ['a', 'b', 'c'];
+    const { door, asked } = scripted([page(['a'], 'p2'), page([], 'p3'), page(['c'])]);
+    const answer = await door.statuses(ids);
+    expect(answer.ok && answer.value.map((status) => status.taskId)).toEqual(['a', 'c']);
+    expect(asked.map((call) => call[3]?.query)).toEqual([{}, { continuationToken: 'p2' }, { continuationToken: 'p3' }]);
+    expect(asked.map((call) => idsOf(call).taskIds)).toEqual([ids, ids, ids]);
+  });
+
+  test('of nobody cost no call', async () => {
+    const { door, asked } = scripted([]);
+    expect(await door.statuses([])).toEqual({ ok: true, value: [] });
+    expect(asked).toEqual([]);
+  });
+
+  test('fail whole where one page fails, or where the pages go in circles', async () => {
+    const failing = scripted([page(['a'], 'p2'), wireError(500, 'InternalServerError', 'no')]);
+    expect(await failing.door.statuses(['a'])).toMatchObject({ ok: false, why: 'unreachable' });
+    const circling = scripted([page(['a'], 'p2')]);
+    expect(await circling.door.statuses(['a'])).toMatchObject({ ok: false, why: 'unreachable' });
+  });
+});
+
+describe('an error', () => {
+  test.each([
+    [429, 'unreachable'],
+    [500, 'unreachable'],
+    [503, 'unreachable'],
+    [409, 'conflict'],
+    [404, 'missing'],
+    [400, 'invalid'],
+    [413, 'invalid'],
+    [401, 'refused'],
+    [403, 'refused'],
+  ])('of %i means %s, and says why in one line', async (status, why) => {
+    const { door } = scripted([wireError(status, 'SomeError', '\nthe reason\nin two lines')]);
+    const answer = await door.create(CANARY);
+    expect(answer).toMatchObject({ ok: false, why, detail: expect.stringContaining('the reason') });
+    expect(JSON.stringify(answer)).not.toMatch(/\\n|errorCode/);
+  });
+
+  test('of the network means unreachable', async () => {
+    const { door } = scripted([{ status: 0, body: { code: 'ECONNREFUSED', message: 'connect ECONNREFUSED 127.0.0.1:1' } }]);
+    expect(await door.statuses([ID])).toEqual({ ok: false, why: 'unreachable', detail: 'connect ECONNREFUSED 127.0.0.1:1' });
+    const bare = scripted([{ status: 0, body: { code: 'ECONNREFUSED', message: '' } }]);
+    expect(await bare.door.statuses([ID])).toMatchObject({ detail: 'ECONNREFUSED' });
+    const odd = scripted([{ status: 0, body: undefined }]);
+    expect(await odd.door.statuses([ID])).toMatchObject({ why: 'unreachable', detail: 'no answer' });
+  });
+
+  test('about a stale timestamp is a matter of clocks, not of scopes', async () => {
+    const { door } = scripted([wireError(401, 'AuthenticationFailed', 'Unauthorized: Stale timestamp')]);
+    expect(await door.create(CANARY)).toMatchObject({
+      ok: false,
+      why: 'clock',
+      detail: expect.stringContaining('Stale timestamp'),
+    });
+  });
+
+  test('about credentials is kept short, without the scopes they have', async () => {
+    const long = 'Supplied credentials do not satisfy authorizedScopes; credentials have scopes:\n\n```\nassume:anonymous\n```';
+    const { door } = scripted([
+      wireError(401, 'AuthenticationFailed', long),
+      wireError(401, 'AuthenticationFailed', 'Unauthorized: Bad mac'),
+    ]);
+    expect(await door.create(CANARY)).toEqual({
+      ok: false,
+      why: 'refused',
+      detail: '401: Supplied credentials do not satisfy authorizedScopes',
+    });
+    expect(await door.create(CANARY)).toEqual({ ok: false, why: 'refused', detail: '401: Unauthorized: Bad mac' });
+  });
+
+  test('says at most a few hundred characters', async () => {
+    for (const message of ['x'.repeat(5000), '🐤'.repeat(5000), ` ${'🐤'.repeat(5000)}`]) {
+      const { door } = scripted([wireError(400, 'InputError', message), wireError(400, 'InputErrors', message)]);
+      for (let i = 0; i < 2; i++) {
+        const answer = await door.create(CANARY);
+        const detail = answer.ok ? '' : answer.detail;
+        expect(detail.length).toBeGreaterThan(290);
+        expect(detail.length).toBeLessThanOrEqual(300);
+        expect(detail).not.toMatch(/\p{Surrogate}/u);
+      }
+    }
+  });
+});
+
+describe('missing scopes', () => {
+  const priorities = ['highest', 'very-high', 'high', 'medium', 'low', 'very-low', 'lowest'];
+  const create = { AnyOf: priorities.map((priority) => `queue:create-task:${priority}:test-1/decision`) };
+  const all = { AllOf: ['queue:create-task:project:none', 'queue:scheduler-id:tc-canary', create] };
+  const fenced = (what: unknown) => `\n\n\`\`\`\n${typeof what === 'string' ? what : JSON.stringify(what, null, 2)}\n\`\`\``;
+  const withClient = (what: unknown) =>
+    `Client ID project/canary does not have sufficient scopes and is missing the following scopes:${fenced(what)}\n\n` +
+    `This request requires the client to satisfy the following scope expression:${fenced(all)}`;
+  const anonymous = `This request requires Taskcluster credentials that satisfy the following scope expression:${fenced(all)}`;
+  const cancel = {
+    AnyOf: [
+      'queue:cancel-task:s/g/t',
+      'queue:cancel-task-in-project:none',
+      { AllOf: ['queue:cancel-task', 'assume:scheduler-id:s/g'] },
+    ],
+  };
+
+  test.each([
+    ['one', withClient('queue:scheduler-id:tc-canary'), 'missing scopes: queue:scheduler-id:tc-canary'],
+    [
+      'the priority asked for, though a higher one would do',
+      withClient(create),
+      'missing scopes: queue:create-task:lowest:test-1/decision',
+    ],
+    [
+      'several',
+      withClient(all),
+      'missing scopes: queue:create-task:project:none, queue:scheduler-id:tc-canary, queue:create-task:lowest:test-1/decision',
+    ],
+    [
+      'alternatives',
+      withClient(cancel),
+      'missing scopes: queue:cancel-task:s/g/t or queue:cancel-task-in-project:none or queue:cancel-task, assume:scheduler-id:s/g',
+    ],
+    [
+      'without credentials',
+      anonymous,
+      'credentials are needed, with these scopes: queue:create-task:project:none, queue:scheduler-id:tc-canary, queue:create-task:lowest:test-1/decision',
+    ],
+    ['in a wording of another day', 'You may not do this; sorry', '403: You may not do this'],
+  ])('are named: %s', async (_name, message, detail) => {
+    const { door } = scripted([wireError(403, 'InsufficientScopes', message)]);
+    expect(await door.create(CANARY)).toEqual({ ok: false, why: 'refused', detail });
+  });
+});
+
+describe('an answer that is not Taskcluster', () => {
+  const { state: _state, ...stateless } = wireStatus();
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['text', '<html>'],
+    ['a list', []],
+    ['an empty object', {}],
+    ['a status that is text', { status: 'pending' }],
+    ['a status without a state', { status: stateless }],
+    ['a state nobody knows', { status: { ...wireStatus(), state: 'sleeping' } }],
+    ['a date nobody can read', { status: { ...wireStatus(), deadline: 'soon' } }],
+    ['runs that are none', { status: wireStatus(ID, [7, null]) }],
+    ['runs never scheduled', { status: wireStatus(ID, [{ runId: 0, state: 'pending' }]) }],
+  ])('with 200 tells nothing: %s', async (_name, body) => {
+    const { door } = scripted([{ status: 200, body }]);
+    const detail = expect.stringContaining('not Taskcluster');
+    expect(await door.create(CANARY)).toEqual({ ok: false, why: 'unreachable', detail });
+    expect(await door.cancel(ID)).toEqual({ ok: false, why: 'unreachable', detail });
+    expect(await door.statuses([ID])).toEqual({ ok: false, why: 'unreachable', detail });
+    for (const request of READS) expect(await door.read(request)).toEqual({ ok: false, why: 'unreachable', detail });
+  });
+
+  test.each([404, 400, 409, 302, 502])('with %i is a proxy on the way, and says nothing of tasks and pools', async (status) => {
+    for (const body of [undefined, { error: 'Not found' }, '<html>']) {
+      const { door } = scripted([{ status, body }]);
+      expect(await door.read({ what: 'pool', pool: 'a/b' })).toMatchObject({ ok: false, why: 'unreachable' });
+      expect(await door.read({ what: 'group', taskGroupId: ID })).toMatchObject({ ok: false, why: 'unreachable' });
+    }
+  });
+
+  test.each([401, 403])('with %i refuses us all the same', async (status) => {
+    const { door } = scripted([{ status, body: undefined }]);
+    expect(await door.create(CANARY)).toMatchObject({
+      ok: false,
+      why: 'refused',
+      detail: expect.stringContaining(String(status)),
+    });
+  });
+});
+
+const READS = [
+  { what: 'pool', pool: 'a/b' },
+  { what: 'pools' },
+  { what: 'worker', pool: 'a/b', workerGroup: 'g', workerId: 'w' },
+  { what: 'counts', pool: 'a/b' },
+  { what: 'group', taskGroupId: ID },
+] as const;
+
+describe('readings', () => {
+  const wirePool = (workerPoolId: string) => ({
+    workerPoolId,
+    providerId: 'fxci-level3-gcp',
+    config: { minCapacity: 1, maxCapacity: 100, launchConfigs: [{ workerConfig: { shutdown: { enabled: true } } }] },
+    currentCapacity: 3,
+    requestedCapacity: 1,
+    runningCapacity: 2,
+  });
+  const info = (pool: string) => ({
+    pool,
+    provider: 'fxci-level3-gcp',
+    payload: 'docker-worker',
+    minCapacity: 1,
+    maxCapacity: 100,
+    currentCapacity: 3,
+    requestedCapacity: 1,
+  });
+
+  test('of a pool', async () => {
+    const { door, asked } = scripted([{ status: 200, body: wirePool('a/b') }]);
+    expect(await door.read({ what: 'pool', pool: 'a/b' })).toEqual({ ok: true, value: { what: 'pool', info: info('a/b') } });
+    expect(asked).toEqual([['workerManager', 'workerPool', ['a/b']]]);
+  });
+
+  test('of a static pool, which has no limits and does not tell what it runs', async () => {
+    const { door } = scripted([{ status: 200, body: { ...wirePool('a/b'), config: {}, providerId: 'static' } }]);
+    const answer = await door.read({ what: 'pool', pool: 'a/b' });
+    expect(answer).toEqual({
+      ok: true,
+      value: { what: 'pool', info: { pool: 'a/b', provider: 'static', currentCapacity: 3, requestedCapacity: 1 } },
+    });
+  });
+
+  test('of a pool that worker-manager does not know', async () => {
+    const { door } = scripted([wireError(404, 'ResourceNotFound', 'Worker pool does not exist')]);
+    expect(await door.read({ what: 'pool', pool: 'a/b' })).toMatchObject({ ok: false, why: 'missing' });
+  });
+
+  test('of all pools, through all pages', async () => {
+    const { door, asked } = scripted([
+      { status: 200, body: { workerPools: [wirePool('a/b')], continuationToken: 'next' } },
+      { status: 200, body: { workerPools: [wirePool('c/d')] } },
+    ]);
+    expect(await door.read({ what: 'pools' })).toEqual({ ok: true, value: { what: 'pools', infos: [info('a/b'), info('c/d')] } });
+    expect(asked).toEqual([
+      ['workerManager', 'listWorkerPools', [], { query: {} }],
+      ['workerManager', 'listWorkerPools', [], { query: { continuationToken: 'next' } }],
+    ]);
+  });
+
+  test('of the worker that claimed, when it was created', async () => {
+    const { door, asked } = scripted([{ status: 200, body: { workerId: 'w', created: '2021-10-08T23:01:05.000Z' } }]);
+    const request = { what: 'worker', pool: 'a/b', workerGroup: 'g', workerId: 'w' } as const;
+    expect(await door.read(request)).toEqual({ ok: true, value: { what: 'worker', created: T } });
+    expect(asked).toEqual([['workerManager', 'worker', ['a/b', 'g', 'w']]]);
+  });
+
+  test('of counts', async () => {
+    const { door } = scripted([{ status: 200, body: { pendingTasks: 4, claimedTasks: 2 } }]);
+    expect(await door.read({ what: 'counts', pool: 'a/b' })).toEqual({
+      ok: true,
+      value: { what: 'counts', pending: 4, claimed: 2 },
+    });
+  });
+
+  test('of counts where only the pending ones may be seen', async () => {
+    const { door, asked } = scripted([wireError(403, 'InsufficientScopes', 'no'), { status: 200, body: { pendingTasks: 4 } }]);
+    expect(await door.read({ what: 'counts', pool: 'a/b' })).toEqual({ ok: true, value: { what: 'counts', pending: 4 } });
+    expect(asked.map((call) => call[1])).toEqual(['taskQueueCounts', 'pendingTasks']);
+  });
+
+  test('of counts fall back on nothing where the queue does not answer', async () => {
+    const { door, asked } = scripted([wireError(500, 'InternalServerError', 'no')]);
+    expect(await door.read({ what: 'counts', pool: 'a/b' })).toMatchObject({ ok: false, why: 'unreachable' });
+    expect(asked).toHaveLength(1);
+  });
+
+  test("of a day's group, with the tags that say whose canary each task is", async () => {
+    const task = { tags: { 'tc-canary-probe': 'a/b', odd: 7 } };
+    const { door, asked } = scripted([
+      { status: 200, body: { taskGroupId: 'g', tasks: [{ status: wireStatus(), task }], continuationToken: 'next' } },
+      { status: 200, body: { taskGroupId: 'g', tasks: [{ status: wireStatus('other'), task: {} }] } },
+    ]);
+    expect(await door.read({ what: 'group', taskGroupId: 'g' })).toEqual({
+      ok: true,
+      value: {
+        what: 'group',
+        tasks: [
+          { status: STATUS, tags: { 'tc-canary-probe': 'a/b' } },
+          { status: { ...STATUS, taskId: 'other' }, tags: {} },
+        ],
+      },
+    });
+    expect(asked.map((call) => call[2])).toEqual([['g'], ['g']]);
+  });
+
+  test('of a group that has no task yet is empty', async () => {
+    const { door } = scripted([wireError(404, 'ResourceNotFound', 'No task-group')]);
+    expect(await door.read({ what: 'group', taskGroupId: 'g' })).toEqual({ ok: true, value: { what: 'group', tasks: [] } });
+  });
+});
+
+describe("the queue's clock", () => {
+  const OK = { status: 200, body: { status: wireStatus() } };
+
+  /** A queue whose clock is ahead of ours by so much, in answers that take so long. */
+  function ahead(offset: { ms: number }, clock: ReturnType<typeof clockAt>, took = 80, reply: Reply = OK) {
+    const call: Call = async () => {
+      clock.at += took;
+      return { ...reply, date: Math.floor((clock.at - took / 2 + offset.ms) / 1000) * 1000 };
+    };
+    return taskclusterDoor(call, clock);
+  }
+
+  test('is ours where the two agree to a second', async () => {
+    for (const ms of [0, 300, -300]) {
+      const clock = clockAt(T + 250);
+      const door = ahead({ ms }, clock);
+      for (let i = 0; i < 10; i++) {
+        expect(await door.cancel(ID)).toMatchObject({ queueNow: clock.at });
+        clock.at += 1370;
+      }
+    }
+  });
+
+  test('is worked out to a second where ours is off, from the first answer on', async () => {
+    for (const ms of [40_000, -40_000, 3_600_000]) {
+      const clock = clockAt(T + 250);
+      const door = ahead({ ms }, clock);
+      for (let i = 0; i < 10; i++) {
+        const { queueNow } = await door.cancel(ID);
+        expect(Math.abs((queueNow ?? 0) - (clock.at + ms))).toBeLessThanOrEqual(1000);
+        clock.at += 1370;
+      }
+    }
+  });
+
+  test('stands on errors too, the one about our clock above all', async () => {
+    const clock = clockAt(T);
+    const door = ahead({ ms: 1_200_000 }, clock, 80, wireError(401, 'AuthenticationFailed', 'Unauthorized: Stale timestamp'));
+    const answer = await door.cancel(ID);
+    expect(answer).toMatchObject({ ok: false, why: 'clock' });
+    expect(Math.abs((answer.queueNow ?? 0) - (clock.at + 1_200_000))).toBeLessThanOrEqual(1000);
+  });
+
+  test('is unknown without a Date, from a proxy, and after an answer so slow that it tells little', async () => {
+    const { door } = scripted([OK, { status: 502, body: undefined, date: T }, { status: 200, body: '<html>', date: T }]);
+    for (let i = 0; i < 3; i++) expect(await door.cancel(ID)).not.toHaveProperty('queueNow');
+    expect(await ahead({ ms: 0 }, clockAt(T), 25_000).cancel(ID)).not.toHaveProperty('queueNow');
+  });
+
+  test('never goes backwards, and follows a jump of ours within two answers', async () => {
+    const clock = clockAt(T);
+    const offset = { ms: 0 };
+    const door = ahead(offset, clock);
+    let latest = 0;
+    const ask = async () => {
+      const { queueNow = 0 } = await door.cancel(ID);
+      expect(queueNow).toBeGreaterThanOrEqual(latest);
+      latest = queueNow;
+      clock.at += 5000;
+      return queueNow - (clock.at - 5000) - offset.ms;
+    };
+    for (let i = 0; i < 9; i++) await ask();
+    for (const jump of [600_000, -1_200_000]) {
+      clock.at += jump;
+      offset.ms -= jump;
+      await ask();
+      await ask();
+      expect(Math.abs(await ask())).toBeLessThanOrEqual(1000);
+    }
+  });
+
+  test('is not led astray by one odd Date, which could make a canary look old', async () => {
+    const clock = clockAt(T);
+    const offset = { ms: 0 };
+    const door = ahead(offset, clock);
+    for (let i = 0; i < 5; i++) await door.cancel(ID);
+    for (const odd of [7_200_000, -7_200_000]) {
+      offset.ms = odd;
+      const { queueNow = 0 } = await door.cancel(ID);
+      expect(queueNow).toBeLessThanOrEqual(clock.at);
+      offset.ms = 0;
+      clock.at += 5000;
+      expect(await door.cancel(ID)).toMatchObject({ queueNow: clock.at });
+    }
+  });
+});

@@ -1,0 +1,334 @@
+import { describe, expect, test } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
+import type { ProbeReport, Report, SparkPoint } from '../src/evidence/report.ts';
+import { jsonText, reportJson } from '../src/views/json.ts';
+import { liveView } from '../src/views/terminal/live.ts';
+import { reportLines } from '../src/views/terminal/report.ts';
+import { sparkline } from '../src/views/terminal/sparkline.ts';
+import { type Colors, colorsFor, harmless, NO_COLORS, width, wrapped } from '../src/views/terminal/text.ts';
+import { DAY_ZERO, poolIncident } from './support/values.ts';
+
+const NOW = DAY_ZERO + 12 * HOUR;
+const COLOURED: Colors = colorsFor({ isTTY: true }, {});
+
+function probe(name: string, over: Partial<ProbeReport> = {}): ProbeReport {
+  return {
+    name,
+    pool: name,
+    verdict: 'healthy',
+    thresholds: { warnAfter: 5 * MINUTE, pageAfter: 15 * MINUTE },
+    lastClaim: { taskId: 'A'.repeat(22), at: NOW - 4 * MINUTE, ms: 20 * SECOND, start: 'warm' },
+    p50: { ms: 18 * SECOND, atLeast: false },
+    p95: { ms: 65 * SECOND, atLeast: false },
+    p99: { ms: 90 * SECOND, atLeast: false },
+    claims: 96,
+    unclaimed: 0,
+    breaches: 0,
+    cold: { claims: 40, p50: { ms: 60 * SECOND, atLeast: false } },
+    warm: { claims: 56, p50: { ms: 5 * SECOND, atLeast: false } },
+    spark: Array.from({ length: 24 }, (_, i): SparkPoint => ({ ms: (i + 1) * 5 * SECOND, censored: false })),
+    ...over,
+  };
+}
+
+const stuck: Partial<ProbeReport> = {
+  verdict: 'stuck',
+  pending: { taskId: 'B'.repeat(22), since: NOW - 27 * MINUTE, ms: 27 * MINUTE },
+  p50: { ms: 27 * MINUTE, atLeast: true },
+  p95: { ms: 27 * MINUTE, atLeast: true },
+  breaches: 2,
+  unclaimed: 2,
+};
+
+function reportOf(probes: ProbeReport[], over: Partial<Report> = {}): Report {
+  const passAt = NOW - 12 * SECOND;
+  return {
+    deployment: 'firefox-ci',
+    rootUrl: 'https://tc.example.com',
+    at: NOW,
+    since: NOW - 24 * HOUR,
+    probes,
+    incidents: [],
+    passAt,
+    undelivered: [],
+    ...over,
+  };
+}
+
+const plain = (report: Report, room: number) => reportLines(report, NO_COLORS, room);
+const header = (room: number) =>
+  plain(fleet, room)
+    .find((line) => line.startsWith('STATE'))
+    ?.split(/ {2,}/);
+const fleet = reportOf(
+  [
+    probe('releng-hardware/gecko-t-osx-1015-r8'),
+    probe('gecko-3/decision', stuck),
+    probe('gecko-t/win11-64-24h2', { verdict: 'slow', breaches: 3 }),
+    probe('built-in/succeed', { verdict: 'unknown' }),
+    probe('gecko-1/decision'),
+  ],
+  {
+    incidents: [poolIncident({ since: NOW - 27 * MINUTE })],
+    undelivered: [{ route: 'slack:C0123456789', incident: 'i'.repeat(90), refused: true, why: 'channel_not_found' }],
+  },
+);
+
+describe('the report in a terminal', () => {
+  test('at 140 columns has every column', () => {
+    expect(plain(fleet, 140)[2]?.split(/ {2,}/)).toEqual([
+      'STATE',
+      'PROBE',
+      'LAST',
+      'AGO',
+      'P50',
+      'P95',
+      'P99',
+      'CLAIMS',
+      'LATE',
+      'LAST 24 H',
+      'COLD',
+    ]);
+    expect(plain(fleet, 160)[2]).toMatch(/COLD +WARM$/);
+  });
+
+  test('at 80 columns leaves out what matters least, and never the state, the name, the last claim and the p95', () => {
+    expect(header(80)).toEqual(['STATE', 'PROBE', 'LAST', 'P50', 'P95']);
+    expect(header(60)).toEqual(['STATE', 'PROBE', 'LAST', 'P95']);
+  });
+
+  test.each([160, 140, 100, 80, 60])('has no line longer than %i columns, with colours or without', (room) => {
+    for (const colors of [NO_COLORS, COLOURED]) {
+      for (const line of reportLines(fleet, colors, room)) expect(width(line)).toBeLessThanOrEqual(room);
+    }
+  });
+
+  test('puts the worst first, and equals by name', () => {
+    const names = plain(fleet, 140)
+      .slice(3, 8)
+      .map((line) => line.split(/ +/).slice(0, 3).join(' '));
+    expect(names).toEqual([
+      '■ stuck gecko-3/decision',
+      '▲ slow gecko-t/win11-64-24h2',
+      '○ unknown built-in/succeed',
+      '● healthy gecko-1/decision',
+      '● healthy releng-hardware/gecko-t-osx-1015-r8',
+    ]);
+  });
+
+  test('shows the wait of a stuck probe in place of its last claim, and bounds as bounds', () => {
+    expect(plain(fleet, 140)[3]).toMatch(/^■ stuck +gecko-3\/decision +27m waiting +4m +≥27m +≥27m +1m 30s +96 +2 /);
+    expect(plain(fleet, 140)[6]).toMatch(/^● healthy +gecko-1\/decision +20s +4m +18s +1m 05s +1m 30s +96 +0 /);
+  });
+
+  test('shows a wait before the last claim where it is worse, and as a bound where nobody looks any more', () => {
+    const waiting = (ms: number) => ({ pending: { taskId: 'B'.repeat(22), since: NOW - ms, ms } });
+    const last = (over: Partial<ProbeReport>) => plain(reportOf([probe('a/b', over)]), 140)[3]?.split(/ {2,}/)[2];
+    const { lastClaim: _never, thresholds: _observes, ...bare } = probe('a/b');
+    expect(last({ verdict: 'stuck', ...waiting(MINUTE) })).toBe('20s');
+    expect(last({ verdict: 'slow', ...waiting(5 * MINUTE) })).toBe('5m waiting');
+    expect(last({ verdict: 'unknown', ...waiting(5 * MINUTE) })).toBe('≥5m waiting');
+    const observed = { ...probe('a/b', waiting(HOUR)) };
+    delete observed.thresholds;
+    expect(plain(reportOf([observed]), 140)[3]).toContain('1h waiting');
+    expect(plain(reportOf([{ ...bare, ...waiting(SECOND) }]), 140)[3]).toContain('1s waiting');
+  });
+
+  test('lists open incidents and what could not be told', () => {
+    const text = plain(fleet, 140).join('\n');
+    expect(text).toContain(
+      '■ page  gecko-3/decision  opened: canary unclaimed for 10m\n        since 11:33:00 UTC, for 27m, unexplained',
+    );
+    expect(text).toMatch(/✗ slack:C0123456789 was not told of i+:\s+channel_not_found$/);
+    expect(plain(reportOf([], { incidents: [poolIncident({ ended: NOW, end: 'resolved' })] }), 140).join('\n')).not.toContain(
+      'page',
+    );
+  });
+
+  test('says how long ago the last pass was, loudly where nobody watches any more, or that there was none', () => {
+    expect(plain(fleet, 140)[0]).toBe(
+      'firefox-ci · 1 stuck, 1 slow, 1 unknown, 2 healthy · over 24h · 12:00:00 UTC · last pass 12s ago',
+    );
+    const old = reportLines(reportOf([probe('a/b')], { passAt: NOW - HOUR }), COLOURED, 140)[0];
+    expect(old).toContain(COLOURED.yellow('last pass 1h ago'));
+    const { passAt: _never, ...fresh } = reportOf([]);
+    expect(plain(fresh, 140)).toEqual([
+      'firefox-ci · over 24h · 12:00:00 UTC · no pass yet',
+      '',
+      'No probes: the probe file names none, or its patterns match no pool that a pass has seen yet.',
+    ]);
+  });
+
+  test('of 400 probes is 400 rows in one alignment', () => {
+    const many = Array.from({ length: 400 }, (_, i) => probe(`gecko-${i % 7}/pool-${i}`, i % 50 === 0 ? stuck : {}));
+    const rows = plain(reportOf(many), 140).slice(3);
+    expect(rows).toHaveLength(400);
+    expect(rows.filter((row) => row.startsWith('■'))).toHaveLength(8);
+    expect(new Set(rows.map((row) => row.length)).size).toBe(1);
+  });
+
+  test('prints nothing that a terminal would obey', () => {
+    const incident = poolIncident({ timeline: [{ at: NOW, what: 'opened', text: '\u001b[2Jowned\u202e', loud: true }] });
+    const undelivered = [{ route: 'slack:C1', incident: 'x', refused: true, why: 'a\nb\u001b]0;title\u0007\u009b31m' }];
+    const lines = plain(reportOf([probe('a/b\u001b[31m')], { incidents: [incident], undelivered }), 140);
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    expect(lines.join(' ')).toContain('owned');
+  });
+});
+
+describe('a sparkline', () => {
+  const points = [undefined, { ms: SECOND, censored: false }, { ms: 10 * SECOND, censored: false }, { ms: HOUR, censored: true }];
+
+  test('is a bar each on a log scale, a dot for nothing, red where nobody claimed', () => {
+    expect(sparkline(points, COLOURED)).toBe(`${COLOURED.dim('·')}▁▃${COLOURED.red('█')}`);
+  });
+
+  test('tells unclaimed from claimed without colours too', () => {
+    expect(sparkline(points, NO_COLORS)).toBe('·▁▃×');
+    expect(sparkline([undefined, undefined], NO_COLORS)).toBe('··');
+  });
+});
+
+describe('text in a terminal', () => {
+  test('counts wide characters as two columns, combining ones and colours as none', () => {
+    expect([width('abc'), width('🔴 x'), width('漢字'), width('e\u0301'), width(COLOURED.red('ab'))]).toEqual([3, 4, 4, 1, 2]);
+  });
+
+  test('is broken at spaces, or where a word has no room, and loses nothing', () => {
+    expect(wrapped('one two three', 20)).toEqual(['one two three']);
+    expect(wrapped('one two three', 8, 2)).toEqual(['one two', '  three']);
+    expect(wrapped('abcdefghij kl', 6, 2)).toEqual(['abcd', '  efgh', '  ij', '  kl'].map((line) => line));
+  });
+
+  test('has its colours by the terminal, NO_COLOR and FORCE_COLOR', () => {
+    const coloured = (stream: object, env: Record<string, string>) => colorsFor(stream, env).isColorSupported;
+    expect(coloured({ isTTY: true }, {})).toBe(true);
+    expect(coloured({}, {})).toBe(false);
+    expect(coloured({ isTTY: true }, { NO_COLOR: '1' })).toBe(false);
+    expect(coloured({ isTTY: true }, { TERM: 'dumb' })).toBe(false);
+    expect(coloured({}, { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(true);
+  });
+
+  test('from outside becomes one harmless line', () => {
+    expect(harmless('a\u001b[31mb\r\nc\u0007\u202ed\u2028e')).toBe('ab  c  d e');
+  });
+});
+
+describe('the live view', () => {
+  function live(room: number) {
+    let text = '';
+    const view = liveView({ write: (more) => (text += more) }, NO_COLORS, room, () => NOW);
+    return { view, lines: () => text.split('\n').slice(0, -1) };
+  }
+
+  test('gives claims, incidents and troubles a line each, by what they concern', () => {
+    const { view, lines } = live(100);
+    view.log.info({ probe: 'a/b', timeToClaim: 1.2, start: 'cold' }, 'claimed after 1.2s');
+    view.log.warn({ incident: 'i', anchor: 'probe:a/b', severity: 'page' }, 'incident escalated: canary unclaimed for 15s');
+    view.log.info({ incident: 'i', anchor: 'probe:a/b', severity: 'page' }, 'incident claimed: after 22s');
+    view.log.info({ incident: 'i', anchor: 'probe:a/b', severity: 'page' }, 'incident resolved: over after 32s');
+    view.log.warn({ ask: 'create', detail: '503: \u001b[2J' }, 'could not submit a canary: unreachable');
+    view.log.info({ route: 'slack:C1' }, 'told');
+    expect(lines()).toEqual([
+      '12:00:00  ● a/b                claimed after 1.2s by a cold worker',
+      '12:00:00  ■ a/b                escalated: canary unclaimed for 15s',
+      '12:00:00  ✓ a/b                resolved: over after 32s',
+      '12:00:00  ▲ could not submit a canary: unreachable: 503: ',
+    ]);
+  });
+
+  test('keeps messages and long lines within the room, aligned', () => {
+    const { view, lines } = live(50);
+    view.message('Slack, posted', ['🔴 Page: demo-3/decision: no worker has claimed our canary', 'short']);
+    view.log.warn({ anchor: 'probe:demo-3/decision' }, 'incident opened: canary unclaimed for 8s, past the 8s after which');
+    for (const line of lines()) expect(width(line)).toBeLessThanOrEqual(50);
+    expect(lines().slice(0, 4)).toEqual([
+      '12:00:00  ✉ Slack, posted',
+      '          │ 🔴 Page: demo-3/decision: no worker',
+      '          │ has claimed our canary',
+      '          │ short',
+    ]);
+  });
+});
+
+describe('the report as JSON', () => {
+  test('has every key always, instants as ISO 8601 and durations in seconds', () => {
+    const at = '2021-10-08T12:00:00.000Z';
+    const spark: (SparkPoint | undefined)[] = [undefined, { ms: 1500, censored: true }];
+    const { lastClaim: _none, thresholds: _observes, p50: _, p95: __, p99: ___, ...bare } = probe('new/pool');
+    const empty = { cold: { claims: 0 }, warm: { claims: 0 }, spark: [], claims: 0, verdict: 'unknown' as const };
+    const incident = poolIncident({ since: NOW - 27 * MINUTE, opened: NOW - 20 * MINUTE });
+    const made = reportOf([probe('gecko-3/decision', { ...stuck, spark, incident }), { ...bare, ...empty }], {
+      incidents: [incident],
+      undelivered: [{ route: 'slack:C1', incident: incident.id, refused: true, why: 'invalid_auth' }],
+    });
+    expect(JSON.parse(jsonText(reportJson(made)))).toEqual({
+      deployment: 'firefox-ci',
+      rootUrl: 'https://tc.example.com',
+      at,
+      since: '2021-10-07T12:00:00.000Z',
+      lastPass: '2021-10-08T11:59:48.000Z',
+      probes: [
+        {
+          name: 'gecko-3/decision',
+          pool: 'gecko-3/decision',
+          verdict: 'stuck',
+          warnAfter: 300,
+          pageAfter: 900,
+          lastClaim: { taskId: 'A'.repeat(22), at: '2021-10-08T11:56:00.000Z', timeToClaim: 20, start: 'warm' },
+          pending: { taskId: 'B'.repeat(22), since: '2021-10-08T11:33:00.000Z', age: 1620 },
+          p50: { seconds: 1620, atLeast: true },
+          p95: { seconds: 1620, atLeast: true },
+          p99: { seconds: 90, atLeast: false },
+          claims: 96,
+          unclaimed: 2,
+          breaches: 2,
+          cold: { claims: 40, p50: { seconds: 60, atLeast: false } },
+          warm: { claims: 56, p50: { seconds: 5, atLeast: false } },
+          spark: [null, { seconds: 1.5, unclaimed: true }],
+          incident: incident.id,
+        },
+        {
+          name: 'new/pool',
+          pool: 'new/pool',
+          verdict: 'unknown',
+          warnAfter: null,
+          pageAfter: null,
+          lastClaim: null,
+          pending: null,
+          p50: null,
+          p95: null,
+          p99: null,
+          claims: 0,
+          unclaimed: 0,
+          breaches: 0,
+          cold: { claims: 0, p50: null },
+          warm: { claims: 0, p50: null },
+          spark: [],
+          incident: null,
+        },
+      ],
+      incidents: [
+        {
+          id: incident.id,
+          anchor: 'probe:gecko-3/decision',
+          class: 'pool',
+          cause: 'unexplained',
+          level: 'page',
+          since: '2021-10-08T11:33:00.000Z',
+          opened: '2021-10-08T11:40:00.000Z',
+          ended: null,
+          end: null,
+          timeline: [{ at: '2021-10-08T00:10:00.000Z', what: 'opened', text: 'canary unclaimed for 10m' }],
+        },
+      ],
+      undelivered: [{ route: 'slack:C1', incident: incident.id, refused: true, why: 'invalid_auth' }],
+    });
+  });
+
+  test('escapes what a terminal would obey, and means the same', () => {
+    const value = { text: 'a\u001b[2J\u009b31m\u202e\u{e0041}\u2028b\n' };
+    expect(jsonText(value).replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u);
+    expect(JSON.parse(jsonText(value))).toEqual(value);
+  });
+});

@@ -110,20 +110,23 @@ export async function story(kill: Kill | undefined, processes = 1): Promise<Told
     SLACK_BOT_TOKEN: TOKEN,
     PAGERDUTY_ROUTING_KEY: KEY,
   };
-  const begin = () => spawn(process.execPath, ['dist/cli.js', 'run', '--config', config], { env, stdio: 'ignore' });
+  const begin = (...how: string[]) =>
+    spawn(process.execPath, ['dist/cli.js', 'run', ...how, '--config', config], { env, stdio: 'ignore' });
 
-  /** A process, and after a kill the one that is started in its place. */
+  /** A process, and after a kill the one in its place: the story may be over by then, and what is left is told by one that ends by itself. */
   async function live(index: number): Promise<void> {
-    const child = begin();
+    const child = ending ? begin('--once') : begin();
     children[index] = child;
     const [code, signal] = await once(child, 'exit');
     if (signal !== 'SIGKILL') return void stopped.push(code);
     await forgetClaims(store);
     await live(index);
   }
+  let ending = false;
   const stopped: (number | null)[] = [];
   const lives = Array.from({ length: processes }, (_, index) => live(index));
   await Promise.race([over, once(AbortSignal.timeout(PATIENCE), 'abort')]);
+  ending = true;
   for (const child of children) child.kill('SIGTERM');
   await Promise.all(lives);
   for (const proxy of proxies) proxy.close();

@@ -79,7 +79,8 @@ async function tellOne(ports: Ports, config: Config, delivery: Delivery): Promis
 
 async function tell(ports: Ports, config: Config, delivery: Delivery): Promise<void> {
   const { route, incident } = delivery;
-  const message = { deployment: config.deployment, rootUrl: config.rootUrl, incident };
+  const manner = incident.addressed[route];
+  const message = { deployment: config.deployment, rootUrl: config.rootUrl, incident, ...(manner && { manner }) };
   const way = wayTo(ports.channels, delivery);
   const { channel } = way;
   const told = channel ? detoured(await channel.tell(message, way.ref, delivery.doubt), way.via) : withoutChannel(delivery);

@@ -1,45 +1,66 @@
 import { Asker, cancel, create, look, readings, rebuildFrom } from './asking.ts';
 import type { Change } from './evidence/change.ts';
-import type { Fact } from './evidence/fact.ts';
+import type { DueCanary, Fact } from './evidence/fact.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
 import type { State } from './evidence/state.ts';
+import { type Coverage, coverageOf } from './health/coverage.ts';
+import { OWED_FOR } from './health/owed.ts';
 import type { Rules } from './judge/docket.ts';
 import { judge } from './judge/judge.ts';
 import { type Plan, plan } from './judge/plan.ts';
+import { expand } from './judge/probes.ts';
 import { narrate } from './narrate.ts';
 import type { Ports } from './ports.ts';
 
 /** How long a pass may go on starting to rebuild, and then to create; what is left stays due for the next. Below a CronJob's minute. */
 const BUDGET = 15 * SECOND;
 
+/** A pass that came to its end. It has written what it found, so the store can be written. */
 export interface Passed {
   /** Every due probe was submitted or accounted for. */
   complete: boolean;
   /** When the next pass has something to do, by our clock. */
   nextWake: number;
+  covered: Coverage;
 }
 
 /** `committed` is called when there may be something to deliver. Looks, judges, commits, then creates what has become due, judges and commits again. */
 export async function pass(ports: Ports, config: Config, rules: Rules, committed: () => void = () => {}): Promise<Passed> {
   const asker = new Asker(ports);
+  const began = ports.clock.now();
   const within = () => ports.clock.now() + BUDGET;
   await round(ports, config, rules, asker, async (todo) => [
     ...(await rebuildFrom(asker, config.deployment, todo.recover, within())),
     ...(await readings(asker, todo.reads)),
     ...(await cancel(asker, todo.cancels)),
     ...(await look(asker, todo.looks, true)),
+    await channels(asker, ports),
   ]);
   committed();
   let complete = true;
+  let created: { due: DueCanary[]; facts: Fact[] } = { due: [], facts: [] };
   const state = await round(ports, config, rules, asker, async (todo) => {
     const facts = await create(asker, todo.creates, within());
+    created = { due: todo.creates, facts };
     complete =
       todo.creates.every((canary) => facts.some((fact) => 'taskId' in fact && fact.taskId === canary.taskId)) &&
       todo.recover.length === 0;
     return [...facts, { kind: 'pass', complete, at: asker.now }];
   });
-  return { complete, nextWake: plan(config, state, asker.now).nextWake - (asker.now - ports.clock.now()) };
+  const now = ports.clock.now();
+  return {
+    complete,
+    nextWake: plan(config, state, asker.now).nextWake - (asker.now - now),
+    covered: coverageOf(expand(config, state.pools), state, created.due, created.facts, now - began),
+  };
+}
+
+/** What the channels have refused is learned from the store, where the courier has put it. */
+async function channels(asker: Asker, { store, clock }: Ports): Promise<Fact> {
+  const undelivered = await store.undelivered(clock.now(), OWED_FOR);
+  const refused = new Map(undelivered.flatMap(({ route, refused, why }) => (refused ? [[route, why] as const] : [])));
+  return { kind: 'channels', refused: [...refused].map(([route, why]) => ({ route, why })), at: asker.now };
 }
 
 /** Load, ask the world, judge, commit; where somebody else committed meanwhile, judge the same facts against what is known now. */

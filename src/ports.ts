@@ -1,5 +1,5 @@
 import type { Change } from './evidence/change.ts';
-import type { Delivery, Message, RouteId, Told } from './evidence/delivery.ts';
+import type { Delivery, Message, RouteId, Told, Undelivered } from './evidence/delivery.ts';
 import type { Answer, DueCanary } from './evidence/fact.ts';
 import type { History, HistoryQuery } from './evidence/history.ts';
 import type { Reading, ReadingRequest } from './evidence/reading.ts';
@@ -41,6 +41,8 @@ export interface Store {
   /** The instant at which the next delivery becomes due; undefined when everything is told. */
   nextDelivery(): Promise<number | undefined>;
   history(query: HistoryQuery): Promise<History>;
+  /** Deliveries that a channel refuses for good, and pages that are owed for longer than `owedFor` milliseconds. */
+  undelivered(now: number, owedFor: number): Promise<Undelivered[]>;
   close(): Promise<void>;
 }
 

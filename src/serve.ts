@@ -1,9 +1,13 @@
 import { Bell } from './bell.ts';
 import { courier, type Delivered, deliverAll } from './courier.ts';
+import type { Undelivered } from './evidence/delivery.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
+import { Health } from './health/health.ts';
+import { OWED_FOR } from './health/owed.ts';
+import { heartbeatFor, Watcher } from './health/watcher.ts';
 import type { Rules } from './judge/docket.ts';
-import { type Passed, pass } from './pass.ts';
+import { pass } from './pass.ts';
 import type { Ports } from './ports.ts';
 
 /** How soon to try again when the store failed a pass. */
@@ -20,10 +24,12 @@ export async function once(ports: Ports, config: Config, rules: Rules): Promise<
   const deliveries = new Bell();
   const delivering = courier(ports, config, deliveries, passed.signal);
   try {
-    const { complete } = await pass(ports, config, rules, () => deliveries.ring());
+    const ended = await pass(ports, config, rules, () => deliveries.ring());
     passed.abort();
     await delivering;
-    return { complete, told: await deliverAll(ports, config, PATIENCE) };
+    const told = await deliverAll(ports, config, PATIENCE);
+    await heartbeatFor(config, ports)?.passed(ended, await owed(ports));
+    return { complete: ended.complete, told };
   } finally {
     passed.abort();
     await delivering;
@@ -32,26 +38,41 @@ export async function once(ports: Ports, config: Config, rules: Rules): Promise<
 
 /**
  * The long-lived service: passes whenever the last one said there would be something to do or the bell rings, and a courier beside
- * them. Ends when `stop` is aborted, after the pass and the sends that are under way.
+ * them. Ends when `stop` is aborted, after the pass and the sends that are under way. `health` is told how it goes.
  */
-export async function serve(ports: Ports, config: Config, rules: Rules, bell: Bell, stop: AbortSignal): Promise<void> {
+export async function serve(
+  ports: Ports,
+  config: Config,
+  rules: Rules,
+  bell: Bell,
+  stop: AbortSignal,
+  health = new Health(ports.clock),
+): Promise<void> {
   const deliveries = new Bell();
   const delivering = courier(ports, config, deliveries, stop);
+  const watcher = new Watcher(ports, config, rules, health, stop);
   while (!stop.aborted) {
     bell.reset();
-    const { nextWake } = await passOrWait(ports, config, rules, () => deliveries.ring());
+    const nextWake = await passOrWait(ports, config, rules, watcher, () => deliveries.ring());
     deliveries.ring();
     await ports.clock.sleepUntil(nextWake, AbortSignal.any([stop, bell.rung]));
   }
   await delivering;
 }
 
-/** A store that fails costs this pass and not the process: the next one may find room on the disk. */
-async function passOrWait(ports: Ports, config: Config, rules: Rules, committed: () => void): Promise<Passed> {
+/** Resolves to when the next pass is due. A store that fails costs this pass and not the process: the next one may find room on the disk. */
+async function passOrWait(ports: Ports, config: Config, rules: Rules, watcher: Watcher, committed: () => void): Promise<number> {
   try {
-    return await pass(ports, config, rules, committed);
+    const passed = await pass(ports, config, rules, committed);
+    watcher.passed(passed, await owed(ports));
+    return passed.nextWake;
   } catch (error) {
     ports.log.error({ err: error }, 'the pass could not be completed');
-    return { complete: false, nextWake: ports.clock.now() + AFTER_FAILURE };
+    watcher.failed(error);
+    return ports.clock.now() + AFTER_FAILURE;
   }
+}
+
+function owed({ store, clock }: Ports): Promise<Undelivered[]> {
+  return store.undelivered(clock.now(), OWED_FOR);
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { ConfigError, type ConfigProblem } from '../src/config/error.ts';
 import { loadConfig } from '../src/config/load.ts';
 
@@ -25,6 +25,20 @@ export async function problemsIn(file: string, env: Record<string, string | unde
     if (error instanceof ConfigError) return error.problems;
     throw error;
   }
+}
+
+/** The problems of a text, each as one line without the file's name. */
+export async function said(text: string, env: Record<string, string | undefined> = {}): Promise<string[]> {
+  const problems = await problemsIn(fileWith(text), env);
+  return problems.map(({ line, column, path, problem, remedy }) => `${line}:${column}  ${path}: ${problem}. ${remedy}`);
+}
+
+/** A problem on a line, at a path, with all of the words in it. */
+export function like(line: number, path: string, ...words: string[]): unknown {
+  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return expect.stringMatching(
+    new RegExp(`^${line}:\\d+  ${literal(path)}: ${words.map((word) => `(?=.*${literal(word)})`).join('')}`),
+  );
 }
 
 /** A valid file of 11 lines; entries given follow from line 12 on. */

@@ -3,24 +3,10 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ConfigError } from '../src/config/error.ts';
 import { loadConfig } from '../src/config/load.ts';
-import { fileWith, problemsIn, valid } from './config-files.ts';
-
-/** The problems of a text, each as one line without the file's name. */
-async function said(text: string, env: Record<string, string> = {}): Promise<string[]> {
-  const problems = await problemsIn(fileWith(text), env);
-  return problems.map(({ line, column, path, problem, remedy }) => `${line}:${column}  ${path}: ${problem}. ${remedy}`);
-}
+import { fileWith, like, problemsIn, said, valid } from './config-files.ts';
 
 /** A bad input; line, path and words of the one problem that it has. */
 type Case = [input: string, line: number, path: string, ...words: string[]];
-
-/** A problem on a line, at a path, with all of the words in it. */
-function like(line: number, path: string, ...words: string[]): unknown {
-  const literal = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  return expect.stringMatching(
-    new RegExp(`^${line}:\\d+  ${literal(path)}: ${words.map((word) => `(?=.*${literal(word)})`).join('')}`),
-  );
-}
 
 describe('a value at the top of the file is refused:', () => {
   it.each<Case>([

@@ -63,6 +63,10 @@ probes:
       month: all(1, 12),
       dayOfWeek: all(0, 6),
     };
+    const alerts = {
+      warn: { slack: 'C0123456789', webhooks: [] },
+      page: { slack: 'C0123456789', pagerduty: { routingKey: expect.anything(), severity: 'critical' }, webhooks: [] },
+    };
     const config = await loadConfig(file, env);
     expect(config).toEqual({
       file,
@@ -71,6 +75,11 @@ probes:
       store: 'sqlite:canary.db',
       slack: { token: expect.anything(), channel: 'C0123456789', apiUrl: 'https://slack.com/api/' },
       pagerduty: { routingKey: expect.anything(), eventsUrl: 'https://events.pagerduty.com/v2/enqueue' },
+      webhooks: [],
+      alerts,
+      incidents: { groupWait: 30 * SECOND, fleetAt: 3, remindEvery: HOUR, reopenWithin: 30 * MINUTE },
+      silences: [],
+      maintenance: [],
       task: { schedulerId: 'tc-canary', owner: 'release+canary@example.com', source: 'https://example.com/canary' },
       unreachableAfter: 5 * MINUTE,
       probes: [
@@ -83,6 +92,7 @@ probes:
           priority: 'lowest',
           payload: 'auto',
           deadline: 6 * HOUR,
+          alerts,
           line: 20,
         },
         {
@@ -95,6 +105,7 @@ probes:
           priority: 'highest',
           payload: { command: [['/bin/true']] },
           deadline: 6 * HOUR,
+          alerts,
           line: 22,
         },
         {
@@ -113,6 +124,7 @@ probes:
           priority: 'lowest',
           payload: 'auto',
           deadline: 8 * HOUR,
+          alerts,
           line: 26,
         },
       ],
@@ -125,6 +137,10 @@ probes:
     const config = await loadConfig(fileWith(valid('')), {});
     expect(config).not.toHaveProperty('slack');
     expect(config).not.toHaveProperty('pagerduty');
+    expect(config).not.toHaveProperty('heartbeat');
+    expect(config.alerts).toEqual({ warn: { webhooks: [] }, page: { webhooks: [] } });
+    expect(config.probes[0]?.alerts).toEqual(config.alerts);
+    expect(config.probes[0]).not.toHaveProperty('runbook');
     expect(config.store).toBe('sqlite:canary.db');
     expect(config.probes[0]).toMatchObject({
       schedule: { expression: '*/15 * * * *' },

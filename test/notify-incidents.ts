@@ -1,11 +1,22 @@
 import fc from 'fast-check';
 import type { Message } from '../src/evidence/delivery.ts';
-import type { AskEvidence, Cause, Entry, Incident, PoolEvidence } from '../src/evidence/incident.ts';
+import type {
+  AskEvidence,
+  Cause,
+  Entry,
+  FleetEvidence,
+  Happening,
+  Incident,
+  Level,
+  Manner,
+  Member,
+  PoolEvidence,
+} from '../src/evidence/incident.ts';
 import { instantOf, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { Log } from '../src/ports.ts';
 
 export const NIGHT = instantOf('2021-10-08T23:00:00Z');
-export const ROOT = 'https://tc.example.com';
+const ROOT = 'https://tc.example.com';
 export const TASK = 'fN1SbArXTPSVFNUvaOlinQ';
 
 export function entry(what: Entry['what'], text: string, at: number, loud = true): Entry {
@@ -44,6 +55,8 @@ export function stuck(change: Partial<Incident> = {}, evidence: Partial<PoolEvid
       entry('opened', 'canary unclaimed for 5m', NIGHT + 5 * MINUTE),
       entry('escalated', 'canary unclaimed for 16m 02s', now),
     ],
+    addressed: {},
+    crossed: { warn: NIGHT + 5 * MINUTE, page: NIGHT + 15 * MINUTE },
     ...change,
   };
 }
@@ -70,11 +83,41 @@ export function cannotAsk(cause: Cause, change: Partial<AskEvidence> = {}): Inci
     revision: 1,
     evidence: { kind: 'ask', since: NIGHT, detail: 'connect ECONNREFUSED', probes: [], ...change },
     timeline: [entry('opened', 'for 5m: connect ECONNREFUSED', NIGHT + 5 * MINUTE)],
+    addressed: {},
+    crossed: { page: NIGHT + 5 * MINUTE },
   };
 }
 
-export function messageOf(incident: Incident): Message {
-  return { deployment: 'firefox-ci', rootUrl: ROOT, incident };
+/** So many pools that went bad together, the longest for 47 minutes, each a second less than the one before. */
+export function fleet(pools: number, change: Partial<Incident> = {}, evidence: Partial<FleetEvidence> = {}): Incident {
+  const members = Array.from({ length: pools }, (_, at): Member => {
+    const [pool, age] = [`gecko-3/b-linux-${at}`, 47 * MINUTE - at * SECOND];
+    return { probe: pool, pool, level: 'page', taskId: TASK, since: NIGHT + at * SECOND, age, claimed: false };
+  });
+  return stuck({
+    evidence: {
+      kind: 'fleet',
+      since: NIGHT,
+      members,
+      recovered: 0,
+      witnesses: pools + 3,
+      common: ['provider gcp', 'level 3'],
+      ...evidence,
+    },
+    revision: 2,
+    timeline: [
+      entry('opened', 'canary unclaimed for 15m', NIGHT + 15 * MINUTE),
+      entry('promoted', `${pools} pools went bad together`, NIGHT + 16 * MINUTE),
+    ],
+    ...change,
+  });
+}
+
+const MANNERS: Record<Level, Manner> = { warn: { severity: 'warning' }, page: { severity: 'critical' } };
+
+/** Told in the manner that fits its level, in another, or to a route that its level does not address. */
+export function messageOf(incident: Incident, manner: Manner | 'none' = MANNERS[incident.level]): Message {
+  return { deployment: 'firefox-ci', rootUrl: ROOT, incident, ...(manner !== 'none' && { manner }) };
 }
 
 export const CAUSES: Cause[] = [
@@ -85,6 +128,8 @@ export const CAUSES: Cause[] = [
   'name-conflict',
   'no-evidence',
   'pool-unknown',
+  'channel-refused',
+  'store-failing',
   'unexplained',
 ];
 
@@ -131,9 +176,47 @@ const askEvidence: fc.Arbitrary<AskEvidence> = fc
   .record({ since: instant, detail: outside, probes: fc.array(outside, { maxLength: 20 }) })
   .map((evidence) => ({ kind: 'ask', ...evidence }));
 
+const member: fc.Arbitrary<Member> = fc.record({
+  probe: outside,
+  pool: outside,
+  level: fc.constantFrom('warn', 'page'),
+  taskId: outside,
+  since: instant,
+  age: duration,
+  claimed: fc.boolean(),
+});
+
+const fleetEvidence: fc.Arbitrary<FleetEvidence> = fc
+  .record({
+    since: instant,
+    members: fc.array(member, { maxLength: 60 }),
+    recovered: fc.nat(500),
+    witnesses: fc.nat(500),
+    common: fc.array(outside, { maxLength: 3 }),
+  })
+  .map((evidence) => ({ kind: 'fleet', ...evidence }));
+
+const HAPPENINGS: Happening[] = [
+  'opened',
+  'escalated',
+  'changed',
+  'claimed',
+  'promoted',
+  'joined',
+  'left',
+  'reminder',
+  'reopened',
+  'flapping',
+  'silenced',
+  'unsilenced',
+  'resolved',
+  'withdrawn',
+  'folded',
+];
+
 const entries: fc.Arbitrary<Entry> = fc.record({
   at: instant,
-  what: fc.constantFrom('opened', 'escalated', 'claimed', 'resolved', 'withdrawn'),
+  what: fc.constantFrom(...HAPPENINGS),
   text: outside,
   loud: fc.boolean(),
 });
@@ -146,21 +229,36 @@ export const anyMessage: fc.Arbitrary<Message> = fc
     level: fc.constantFrom('warn', 'page'),
     since: instant,
     opened: instant,
-    end: fc.option(fc.constantFrom('resolved', 'withdrawn'), { nil: undefined }),
+    end: fc.option(fc.constantFrom('resolved', 'withdrawn', 'folded'), { nil: undefined }),
     revision: fc.integer({ min: 1, max: 1000 }),
-    evidence: fc.oneof(poolEvidence, askEvidence),
+    evidence: fc.oneof(poolEvidence, fleetEvidence, askEvidence),
     timeline: fc.array(entries, { minLength: 1, maxLength: 40 }),
+    silenced: fc.option(fc.record({ by: outside, until: instant, reason: outside }), { nil: undefined }),
+    flappingSince: fc.option(instant, { nil: undefined }),
+    runbook: fc.option(
+      fc.webUrl({ withQueryParameters: true }).map((url) => url + '~'.repeat((url.length % 3) * 2_000)),
+      {
+        nil: undefined,
+      },
+    ),
+    severity: fc.constantFrom('critical', 'error', 'warning', 'info'),
   })
-  .map(({ deployment, end, evidence, ...rest }) => {
+  .map(({ deployment, severity, end, evidence, silenced, flappingSince, runbook, ...rest }) => {
     const anchor = evidence.kind === 'pool' ? (`probe:${evidence.probe}` as const) : (`ask:${rest.cause}` as const);
     const incident: Incident = {
       ...rest,
       anchor,
-      class: evidence.kind === 'pool' ? 'pool' : 'cannot-ask',
+      class: evidence.kind === 'ask' ? 'cannot-ask' : 'pool',
       evidence,
+      addressed: {},
+      crossed: {},
       ...(end !== undefined && { end, ended: rest.opened + MINUTE }),
+      ...(end === 'folded' && { into: 'x'.repeat(255) }),
+      ...(silenced !== undefined && { silenced }),
+      ...(flappingSince !== undefined && { flappingSince }),
+      ...(runbook !== undefined && { runbook }),
     };
-    return { deployment, rootUrl: ROOT, incident };
+    return { deployment, rootUrl: ROOT, incident, manner: { severity } };
   });
 
 /** A log whose lines a test can read. */

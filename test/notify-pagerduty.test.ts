@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Told } from '../src/evidence/delivery.ts';
-import type { Incident } from '../src/evidence/incident.ts';
+import type { Incident, Manner } from '../src/evidence/incident.ts';
 import { MINUTE } from '../src/evidence/instant.ts';
 import { Secret } from '../src/evidence/secret.ts';
 import { pagerdutyChannel } from '../src/notify/pagerduty/channel.ts';
@@ -16,6 +16,7 @@ import { andThen, anyMessage, cannotAsk, entry, messageOf, NIGHT, resolved, stuc
 
 const KEY = '0123456789abcdef0123456789abcdef';
 const routingKey = new Secret(KEY);
+const CRITICAL: Manner = { severity: 'critical' };
 let model: PagerDutyModel;
 let served: Served;
 let channel: Channel;
@@ -29,7 +30,8 @@ afterEach(() => served.close());
 
 const open = (key: Secret) =>
   pagerdutyChannel({ post: openPagerduty({ eventsUrl: `${served.url}/v2/enqueue`, timeout: 800 }), routingKey: key });
-const tell = (incident: Incident, ref?: string, doubt = false) => channel.tell(messageOf(incident), ref, doubt);
+const tell = (incident: Incident, ref?: string, doubt = false, manner?: Manner | 'none') =>
+  channel.tell(messageOf(incident, manner), ref, doubt);
 const refOf = (told: Told) => (told.as === 'accepted' ? told.ref : undefined);
 const status = (code: number, headers: Record<string, string> = {}, body = ''): Fault => ({
   applied: false,
@@ -76,12 +78,6 @@ describe('a page', () => {
     expect(actions()).toEqual(['trigger', 'resolve']);
   });
 
-  it('is sent again with a new state, without a new alert', async () => {
-    const ref = refOf(await tell(stuck()));
-    await tell({ ...stuck(), revision: 3 }, ref);
-    expect(model.alerts).toMatchObject([{ triggers: 2 }]);
-  });
-
   it('is not sent again while workers claim, so that it reopens nothing that somebody closed', async () => {
     const ref = refOf(await tell(stuck()));
     model.handle(resolve(messageOf(stuck()), routingKey));
@@ -99,8 +95,8 @@ describe('a page', () => {
 });
 
 describe('nothing is sent', () => {
-  it('of a warning, nor of its end', async () => {
-    const told = await tell(stuck({ level: 'warn' }));
+  it('where the level does not address PagerDuty, nor of the end of that', async () => {
+    const told = await tell(stuck({ level: 'warn' }), undefined, false, 'none');
     expect(told).toMatchObject({ as: 'accepted', more: false });
     expect(await tell(resolved(stuck({ level: 'warn' })), refOf(told))).toMatchObject({ as: 'accepted' });
     expect(model.events).toEqual([]);
@@ -133,7 +129,7 @@ describe('a lost answer', () => {
     model.faults.put({ applied: false, answer: 'reset' });
     expect(await tell(resolved(stuck()), ref)).toMatchObject({ as: 'unsure' });
     const end = refOf(await tell(resolved(stuck()), ref, true));
-    model.handle(trigger(messageOf(stuck()), routingKey));
+    model.handle(trigger(messageOf(stuck()), CRITICAL, routingKey));
     await tell(resolved(stuck()), end, true);
     expect(model.open).toEqual([]);
   });
@@ -202,7 +198,7 @@ describe('the event of any incident', () => {
     fc.assert(
       fc.property(anyMessage, (message) => {
         const receiver = new PagerDutyModel({ routingKeys: [KEY] });
-        expect(receiver.handle(trigger(message, routingKey)).status).toBe(202);
+        expect(receiver.handle(trigger(message, message.manner ?? CRITICAL, routingKey)).status).toBe(202);
         expect(Array.from(receiver.alerts[0]?.summary ?? '').length).toBeLessThanOrEqual(1024);
         expect(receiver.handle(resolve(message, routingKey)).status).toBe(202);
         expect(receiver.open).toEqual([]);
@@ -213,7 +209,7 @@ describe('the event of any incident', () => {
 
   it('goes without its details where they are too many', () => {
     const timeline = Array.from({ length: 3_000 }, (_, n) => entry('claimed', 'x'.repeat(300), NIGHT + n));
-    const event = trigger(messageOf(stuck({ timeline })), routingKey);
+    const event = trigger(messageOf(stuck({ timeline })), CRITICAL, routingKey);
     expect(Buffer.byteLength(event)).toBeLessThan(5_000);
     expect(model.handle(event).status).toBe(202);
   });

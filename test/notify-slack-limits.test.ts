@@ -20,6 +20,10 @@ describe('a Slack message of any incident', () => {
           expect(JSON.stringify(content)).not.toMatch(/\\ud[89ab]../i);
           expect(renderSlackMessage(content).join('\n').trim()).not.toBe('');
         }
+        const loud = post(message, { revision, told: timeline.length }, '<!here>');
+        expect(mentionsIn(loud)).toEqual(['<!here>', '<!here>']);
+        expect(troubleOfBlocks(loud.blocks)).toBeUndefined();
+        expect(loud.text.length).toBeLessThanOrEqual(4_000);
       }),
       { numRuns: 200 },
     );

@@ -70,7 +70,9 @@ describe('an incident in Slack', () => {
       "The pool's page shows what is running and requested, its errors what the cloud refused.",
       '23:05:00 UTC  Opened: canary unclaimed for 5m',
       '23:16:02 UTC  Escalated: canary unclaimed for 16m 02s',
-      expect.stringMatching(/^Task \(https.*fN1SbArXTPSVFNUvaOlinQ\).*Worker pool.*firefox-ci {2}· {2}since 23:00:00 UTC$/),
+      expect.stringMatching(
+        /^Task \(https.*fN1SbArXTPSVFNUvaOlinQ\).*Worker pool.*firefox-ci {2}· {2}unexplained {2}· {2}since 23:00:00 UTC$/,
+      ),
     ]);
     expect(model.posts[0]?.text).toContain('Canary unclaimed for 16m 02s');
   });

@@ -45,6 +45,45 @@ describe('an incident in words', () => {
     expect(words({ ended: NIGHT, end: 'withdrawn' }).status).toBe('Withdrawn');
   });
 
+  it('says of a silenced one until when, by whom and why, and that it comes and goes', () => {
+    const silenced = { by: 's-42', until: NIGHT + 60 * MINUTE, reason: 'moving <the> racks' };
+    expect(words({ silenced })).toMatchObject({
+      sign: '🔕',
+      status: 'Page, silenced',
+      notes: ['Silenced until 2021-10-09 00:00 UTC, by s-42: moving <the> racks'],
+    });
+    const flapping = words({ level: 'warn', flappingSince: NIGHT, silenced });
+    expect(flapping.status).toBe('Warning, flapping, silenced');
+    expect(flapping.notes).toHaveLength(2);
+    expect(words({ flappingSince: NIGHT })).toMatchObject({ sign: '🔴', status: 'Page, flapping' });
+    expect(wording(messageOf(resolved(stuck({ silenced, flappingSince: NIGHT })))).notes).toEqual([]);
+  });
+
+  it('says in which incident one goes on', () => {
+    expect(words({ ended: NIGHT, end: 'folded', into: 'firefox-ci/probe:a/2021-10-08T22:00:00Z' })).toMatchObject({
+      sign: '⚪',
+      status: 'Folded',
+      headline: 'gecko-3/decision: goes on in another incident',
+      reason: 'It went bad together with others; see firefox-ci/probe:a/2021-10-08T22:00:00Z',
+    });
+  });
+
+  it('is recovering until a canary waits again, whatever is said between', () => {
+    const claimed = andThen(stuck({}, { claimed: true }), entry('claimed', 'after 31m', NIGHT + 31 * MINUTE, false));
+    const reminded = andThen(claimed, entry('reminder', 'for 1h', NIGHT + 60 * MINUTE));
+    expect(wording(messageOf(reminded)).status).toBe('Recovering');
+    expect(wording(messageOf(andThen(reminded, entry('changed', 'unclaimed', NIGHT + 61 * MINUTE)))).status).toBe('Page');
+  });
+
+  it('names the channels that refuse', () => {
+    const { reason } = wording(messageOf(cannotAsk('channel-refused', { routes: ['slack:C1', 'pagerduty:0123456789ab'] })));
+    expect(reason).toBe('Since 23:00:00 UTC, for 5m now; channels affected: slack:C1, pagerduty:0123456789ab');
+  });
+
+  it('puts the runbook first among the links', () => {
+    expect(words({ runbook: 'https://example.com/run' }).links[0]).toEqual({ label: 'Runbook', href: 'https://example.com/run' });
+  });
+
   it('names the probe where it is not named for its pool', () => {
     expect(words({}, { probe: 'decision-high' }).headline).toContain('gecko-3/decision (probe decision-high)');
   });
@@ -62,7 +101,8 @@ describe('an incident in words', () => {
     expect(open.headline).toMatch(/^firefox-ci: .{10,}/);
     expect(open.advice).toMatch(/\.$/);
     expect(open.detail).toBe('connect ECONNREFUSED');
-    expect(open.reason).toBe('Since 23:00:00 UTC, for 5m now; probes affected: a, b');
+    const ours = cause === 'channel-refused' || cause === 'store-failing';
+    expect(open.reason).toBe(`Since 23:00:00 UTC, for 5m now${ours ? '' : '; probes affected: a, b'}`);
     const over = wording(messageOf({ ...cannotAsk(cause), ended: NIGHT + 9 * MINUTE, end: 'resolved' }));
     expect(over.headline).not.toBe(open.headline);
     expect(over.reason).toBe('Over after 9m');

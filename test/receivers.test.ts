@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Served } from '../src/sandbox/receivers/http.ts';
 import { pagerdutyModelPost } from '../src/sandbox/receivers/pagerduty-faces.ts';
@@ -5,6 +6,7 @@ import { type PagerDutyEvent, PagerDutyModel } from '../src/sandbox/receivers/pa
 import { serveSlack, slackModelCall } from '../src/sandbox/receivers/slack-faces.ts';
 import { type SlackEvent, SlackModel } from '../src/sandbox/receivers/slack-model.ts';
 import { renderSlackMessage } from '../src/sandbox/receivers/slack-render.ts';
+import { serveWebhook, type WebhookMessage, WebhookModel } from '../src/sandbox/receivers/webhook-model.ts';
 import { NIGHT } from './notify-incidents.ts';
 
 let now = NIGHT;
@@ -158,6 +160,13 @@ describe('the PagerDuty receiver', () => {
     ]);
   });
 
+  it('shows the severity of the newest trigger', () => {
+    const model = fresh();
+    model.handle(event('trigger'));
+    model.handle(event('trigger', { payload: { summary: 's', source: 'h', severity: 'warning' } }));
+    expect(model.alerts).toMatchObject([{ severity: 'warning', triggers: 2 }]);
+  });
+
   it.each<[string, string]>([
     ['is not JSON', '{'],
     ['has an unknown key', event('trigger', { routing_key: 'x'.repeat(32) })],
@@ -183,5 +192,45 @@ describe('the PagerDuty receiver', () => {
     expect(await post(event('trigger'))).toMatchObject({ as: 'answered', status: 429, wait: 3000 });
     expect(model.open).toHaveLength(1);
     expect(await post(event('trigger', { images: 'x'.repeat(600_000) }))).toMatchObject({ status: 413 });
+  });
+});
+
+describe('the webhook receiver', () => {
+  const secret = 'a secret of the receiver';
+  const at = Math.floor(NIGHT / 1000);
+  const seen: WebhookMessage[] = [];
+  const fresh = () => new WebhookModel({ clock: { now: () => NIGHT }, secret, onMessage: (message) => seen.push(message) });
+  const sign = (body: string, timestamp: number, key = secret) => ({
+    'x-tc-canary-timestamp': String(timestamp),
+    'x-tc-canary-signature': `v1=${createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex')}`,
+    'x-tc-canary-delivery': 'a/1',
+  });
+  const body = '{"version":1}';
+
+  it('takes what is signed, and counts what comes again', () => {
+    const model = fresh();
+    for (const timestamp of [at, at + 60]) expect(model.handle(sign(body, timestamp), body).status).toBe(200);
+    expect(model.messages).toMatchObject([{ delivery: 'a/1', body: { version: 1 }, times: 2 }]);
+    expect(seen).toHaveLength(2);
+  });
+
+  it.each<[string, Record<string, string>, string, number]>([
+    ['is not signed', {}, body, 401],
+    ['is signed with another key', sign(body, at, 'another'), body, 401],
+    ['is signed for another body', sign('{}', at), body, 401],
+    ['is old', sign(body, at - 301), body, 401],
+    ['comes from the future', sign(body, at + 301), body, 401],
+    ['is no JSON', sign('{', at), '{', 400],
+    ['is of another version', sign('{"version":2}', at), '{"version":2}', 400],
+  ])('refuses what %s', (_name, headers, sent, status) => {
+    const model = fresh();
+    expect(model.handle(headers, sent).status).toBe(status);
+    expect(model.messages).toEqual([]);
+  });
+
+  it('knows no other address', async () => {
+    const served = await serveWebhook(fresh(), { port: 0 });
+    expect((await fetch(`${served.url}/elsewhere`, { method: 'POST' })).status).toBe(404);
+    await served.close();
   });
 });

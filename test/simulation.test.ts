@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { night, POOL, randomNight } from './simulation/nights.ts';
+import { fleetNight, night, POOL, randomFleetNight, randomNight } from './simulation/nights.ts';
 import { play, type Scenario } from './simulation/play.ts';
-import { brokenPromises } from './simulation/promises.ts';
+import { brokenFleetPromises, brokenPromises } from './simulation/promises.ts';
 import { emptyableStore } from './support/store.ts';
 
 const { db, empty } = await emptyableStore();
@@ -56,5 +56,27 @@ describe('random nights', () => {
 
   it(`keep every promise (${SEEDS} seeds)`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) await keeps(randomNight(seed));
+  }, 600_000);
+});
+
+describe('a night in which all pools break together', () => {
+  const FLEETS = Number(process.env['TC_CANARY_SEEDS'] ?? 15);
+
+  for (const mode of ['service', 'cron'] as const) {
+    it(`pages once, tells of all in one message, and ends once (${mode})`, async () => {
+      const played = await play(db, fleetNight({ mode }));
+      expect(brokenFleetPromises(played)).toEqual([]);
+      const [post] = played.slack.posts.filter(({ text }) => text.includes('Resolved'));
+      expect(post?.text).toContain('pools');
+    });
+  }
+
+  it(`does so whoever dies and whatever is down (${FLEETS} seeds)`, async () => {
+    for (let seed = 1; seed <= FLEETS; seed++) {
+      await empty();
+      const scenario = randomFleetNight(seed);
+      const faults = brokenFleetPromises(await play(db, scenario));
+      if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin ${JSON.stringify(scenario)}`);
+    }
   }, 600_000);
 });

@@ -28,6 +28,7 @@ const PROBE: Probe = {
   resolveAfter: 2,
   priority: 'high',
   payload: 'auto',
+  alerts: { warn: { webhooks: [] }, page: { webhooks: [] } },
   deadline: 6 * HOUR,
   line: 1,
 };

@@ -16,6 +16,7 @@ function probe(name: string, over: Partial<ProbeReport> = {}): ProbeReport {
     name,
     pool: name,
     verdict: 'healthy',
+    why: 'claimed-in-time',
     thresholds: { warnAfter: 5 * MINUTE, pageAfter: 15 * MINUTE },
     lastClaim: { taskId: 'A'.repeat(22), at: NOW - 4 * MINUTE, ms: 20 * SECOND, start: 'warm' },
     p50: { ms: 18 * SECOND, atLeast: false },
@@ -33,6 +34,8 @@ function probe(name: string, over: Partial<ProbeReport> = {}): ProbeReport {
 
 const stuck: Partial<ProbeReport> = {
   verdict: 'stuck',
+  why: 'pending-past-page',
+  verdictSince: NOW - 12 * MINUTE,
   pending: { taskId: 'B'.repeat(22), since: NOW - 27 * MINUTE, ms: 27 * MINUTE },
   p50: { ms: 27 * MINUTE, atLeast: true },
   p95: { ms: 27 * MINUTE, atLeast: true },
@@ -50,6 +53,8 @@ function reportOf(probes: ProbeReport[], over: Partial<Report> = {}): Report {
     probes,
     incidents: [],
     passAt,
+    silences: [],
+    dwell: {},
     undelivered: [],
     ...over,
   };
@@ -64,13 +69,15 @@ const fleet = reportOf(
   [
     probe('releng-hardware/gecko-t-osx-1015-r8'),
     probe('gecko-3/decision', stuck),
-    probe('gecko-t/win11-64-24h2', { verdict: 'slow', breaches: 3 }),
-    probe('built-in/succeed', { verdict: 'unknown' }),
+    probe('gecko-t/win11-64-24h2', { verdict: 'slow', why: 'claimed-late', breaches: 3 }),
+    probe('built-in/succeed', { verdict: 'unknown', why: 'no-evidence' }),
     probe('gecko-1/decision'),
   ],
   {
     incidents: [poolIncident({ since: NOW - 27 * MINUTE })],
-    undelivered: [{ route: 'slack:C0123456789', incident: 'i'.repeat(90), refused: true, why: 'channel_not_found' }],
+    undelivered: [
+      { route: 'slack:C0123456789', incident: 'i'.repeat(90), refused: true, why: 'channel_not_found', level: 'page', since: NOW - HOUR },
+    ],
   },
 );
 
@@ -139,7 +146,7 @@ describe('the report in a terminal', () => {
     expect(text).toContain(
       '■ page  gecko-3/decision  opened: canary unclaimed for 10m\n        since 11:33:00 UTC, for 27m, unexplained',
     );
-    expect(text).toMatch(/✗ slack:C0123456789 was not told of i+:\s+channel_not_found$/);
+    expect(text).toMatch(/✗ slack:C0123456789 has not been told of the page\s+i+\s+for\s+1h:\s+channel_not_found$/);
     expect(plain(reportOf([], { incidents: [poolIncident({ ended: NOW, end: 'resolved' })] }), 140).join('\n')).not.toContain(
       'page',
     );
@@ -169,7 +176,7 @@ describe('the report in a terminal', () => {
 
   test('prints nothing that a terminal would obey', () => {
     const incident = poolIncident({ timeline: [{ at: NOW, what: 'opened', text: '\u001b[2Jowned\u202e', loud: true }] });
-    const undelivered = [{ route: 'slack:C1', incident: 'x', refused: true, why: 'a\nb\u001b]0;title\u0007\u009b31m' }];
+    const undelivered = [{ route: 'slack:C1', incident: 'x', refused: true, why: 'a\nb\u001b]0;title\u0007\u009b31m', level: 'warn' as const, since: NOW }];
     const lines = plain(reportOf([probe('a/b\u001b[31m')], { incidents: [incident], undelivered }), 140);
     expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(lines.join(' ')).toContain('owned');
@@ -260,7 +267,7 @@ describe('the report as JSON', () => {
     const incident = poolIncident({ since: NOW - 27 * MINUTE, opened: NOW - 20 * MINUTE });
     const made = reportOf([probe('gecko-3/decision', { ...stuck, spark, incident }), { ...bare, ...empty }], {
       incidents: [incident],
-      undelivered: [{ route: 'slack:C1', incident: incident.id, refused: true, why: 'invalid_auth' }],
+      undelivered: [{ route: 'slack:C1', incident: incident.id, refused: true, why: 'invalid_auth', level: 'page', since: NOW }],
     });
     expect(JSON.parse(jsonText(reportJson(made)))).toEqual({
       deployment: 'firefox-ci',

@@ -3,11 +3,14 @@ import { Bell } from '../bell.ts';
 import { loadConfig } from '../config/load.ts';
 import { SECOND } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
+import { Health } from '../health/health.ts';
+import { listen, parseListen } from '../health/listen.ts';
+import { healthRoutes, withIndex } from '../health/routes.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import type { Rules } from '../judge/docket.ts';
 import { openLog } from '../log.ts';
 import { openChannels } from '../notify/channels.ts';
-import { routesFor } from '../notify/routes.ts';
+import { addressees } from '../notify/routes.ts';
 import type { Log, Ports } from '../ports.ts';
 import { once, serve } from '../serve.ts';
 import { openStore } from '../store/open.ts';
@@ -17,6 +20,8 @@ import { connect } from './connect.ts';
 export interface RunOptions {
   config: string;
   once: boolean;
+  /** Where the service answers about itself: `[host:]port` or `none`. */
+  listen?: string;
 }
 
 /**
@@ -27,15 +32,25 @@ export const ANSWER_WITHIN = 8 * SECOND;
 
 /** The prober itself: one pass for a CronJob, or the long-lived service. */
 export async function run(options: RunOptions, io: Io): Promise<ExitCode> {
+  const where = parseListen(options.listen);
+  if (options.once && where.where === 'asked') {
+    throw new UsageError('run --once ends before anybody could ask it; leave out --listen, and TC_CANARY_LISTEN');
+  }
   const config = await loadConfig(options.config, io.env);
   const log = openLog(logLevel(io.env['TC_CANARY_LOG_LEVEL']));
-  const ports = await openPorts(config, io, log);
+  const health = new Health(io.clock);
+  const served = options.once ? undefined : await listen(where, withIndex(healthRoutes(health)), log);
   try {
-    if (options.once) return await runOnce(ports, config);
-    await runService(ports, config, io.stop);
-    return EXIT.ok;
+    const ports = await openPorts(config, io, log);
+    try {
+      if (options.once) return await runOnce(ports, config);
+      await runService(ports, config, io.stop, health);
+      return EXIT.ok;
+    } finally {
+      await ports.store.close();
+    }
   } finally {
-    await ports.store.close();
+    await served?.close();
   }
 }
 
@@ -51,23 +66,24 @@ function logLevel(asked: string | undefined): string {
 async function openPorts(config: Config, io: Io, log: Log): Promise<Ports> {
   const { clock, env } = io;
   const taskcluster = connect(config.rootUrl, env, clock, ANSWER_WITHIN);
-  const channels = await openChannels(config, log);
+  const channels = await openChannels(config, log, clock);
   return { clock, taskcluster, store: await openStore(config), channels, log };
 }
 
-export function rulesFor(config: Config): Rules {
-  return { draft: draftFor(config), routesFor: (level) => routesFor(config, level) };
+/** `groupWait` in milliseconds; none where a single pass judges everything before it tells anything. */
+function rulesFor(config: Config, groupWait: number): Rules {
+  return { draft: draftFor(config), addressees: addressees(config), groupWait };
 }
 
 async function runOnce(ports: Ports, config: Config): Promise<ExitCode> {
-  const { complete, told } = await once(ports, config, rulesFor(config));
+  const { complete, told } = await once(ports, config, rulesFor(config, 0));
   if (!complete) ports.log.error({}, 'the pass is incomplete; the next one carries on from here');
   if (told === 'later') ports.log.warn({}, 'not everything could be told yet; the next run goes on with it');
   return complete && told !== 'refused' ? EXIT.ok : EXIT.couldNotAsk;
 }
 
 /** node-cron only rings; which slots are due, the pass computes itself, so that a missed ring costs nothing. */
-export async function runService(ports: Ports, config: Config, stop: AbortSignal): Promise<void> {
+export async function runService(ports: Ports, config: Config, stop: AbortSignal, health?: Health): Promise<void> {
   const bell = new Bell();
   const lines = new Map(config.probes.map(({ schedule }) => [`${schedule.expression} ${schedule.timezone}`, schedule]));
   const tasks = [...lines.values()].map(({ expression, timezone }) =>
@@ -75,7 +91,7 @@ export async function runService(ports: Ports, config: Config, stop: AbortSignal
   );
   ports.log.info({ deployment: config.deployment, rootUrl: config.rootUrl, probes: config.probes.length }, 'watching');
   try {
-    await serve(ports, config, rulesFor(config), bell, stop);
+    await serve(ports, config, rulesFor(config, config.incidents.groupWait), bell, stop, health);
   } finally {
     for (const task of tasks) await task.destroy();
     ports.log.info({ reason: String(stop.reason) }, 'stopped');

@@ -55,7 +55,7 @@ export async function sandbox(options: SandboxOptions, io: Io): Promise<ExitCode
       clock,
       taskcluster: connect(config.rootUrl, env, clock, ANSWER_WITHIN),
       store,
-      channels: await openChannels(config, live.log),
+      channels: await openChannels(config, live.log, clock),
       log: live.log,
     };
     const show = () => showReport(config, store, live, colors, clock, room - LIVE_INDENT);

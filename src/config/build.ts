@@ -1,12 +1,15 @@
 import type { Config, ProbeEntry, Schedule } from '../evidence/probe.ts';
+import { audiences } from './audiences.ts';
 import type { CronLine } from './cron.ts';
+import type { Path } from './document.ts';
+import { weekdayNumbers } from './quiet.ts';
 import { deadlineFor } from './rules.ts';
 import type { ProbeFile } from './schema.ts';
 
 /** The configuration that a probe file without faults stands for. */
-export function build(file: string, parsed: ProbeFile, store: string, lineOf: (entry: number) => number): Config {
-  const { deployment, taskcluster, slack, pagerduty, task, unreachableAfter, defaults, probes } = parsed;
-  const scheduleFor = scheduleMaker();
+export function build(file: string, parsed: ProbeFile, store: string, lineOf: (path: Path) => number): Config {
+  const { deployment, taskcluster, slack, pagerduty, webhooks, heartbeat, task, unreachableAfter, defaults } = parsed;
+  const { remindEvery, ...incidents } = parsed.incidents;
   return {
     file,
     deployment,
@@ -14,25 +17,48 @@ export function build(file: string, parsed: ProbeFile, store: string, lineOf: (e
     store,
     ...(slack && { slack }),
     ...(pagerduty && { pagerduty }),
+    webhooks,
+    alerts: audiences(parsed, defaults.alerts),
+    incidents: { ...incidents, ...(remindEvery !== 'never' && { remindEvery }) },
+    silences: parsed.silences.map(({ from, ...silence }, i) => ({
+      ...silence,
+      ...(from !== undefined && { from }),
+      line: lineOf(['silences', i]),
+    })),
+    maintenance: parsed.maintenance.map((window, i) => ({
+      ...window,
+      days: weekdayNumbers(window.days),
+      line: lineOf(['maintenance', i]),
+    })),
+    ...(heartbeat && { heartbeat }),
     task,
     unreachableAfter,
-    probes: probes.map((entry, i): ProbeEntry => {
-      const warnAfter = entry.warnAfter ?? defaults.warnAfter;
-      const pageAfter = entry.pageAfter ?? defaults.pageAfter;
-      return {
-        ...(entry.name !== undefined && { name: entry.name }),
-        pool: entry.pool,
-        schedule: scheduleFor(entry.schedule ?? defaults.schedule, entry.timezone ?? defaults.timezone),
-        ...(warnAfter !== undefined && pageAfter !== undefined && { thresholds: { warnAfter, pageAfter } }),
-        mode: entry.mode ?? defaults.mode,
-        resolveAfter: entry.resolveAfter ?? defaults.resolveAfter,
-        priority: entry.priority ?? defaults.priority,
-        payload: entry.payload ?? defaults.payload,
-        deadline: deadlineFor(pageAfter, entry.deadline ?? defaults.deadline),
-        line: lineOf(i),
-      };
-    }),
+    probes: probeEntries(parsed, lineOf),
   };
+}
+
+function probeEntries(parsed: ProbeFile, lineOf: (path: Path) => number): ProbeEntry[] {
+  const { defaults, probes } = parsed;
+  const scheduleFor = scheduleMaker();
+  return probes.map((entry, i): ProbeEntry => {
+    const warnAfter = entry.warnAfter ?? defaults.warnAfter;
+    const pageAfter = entry.pageAfter ?? defaults.pageAfter;
+    const runbook = entry.runbook ?? defaults.runbook;
+    return {
+      ...(entry.name !== undefined && { name: entry.name }),
+      pool: entry.pool,
+      schedule: scheduleFor(entry.schedule ?? defaults.schedule, entry.timezone ?? defaults.timezone),
+      ...(warnAfter !== undefined && pageAfter !== undefined && { thresholds: { warnAfter, pageAfter } }),
+      mode: entry.mode ?? defaults.mode,
+      resolveAfter: entry.resolveAfter ?? defaults.resolveAfter,
+      priority: entry.priority ?? defaults.priority,
+      payload: entry.payload ?? defaults.payload,
+      deadline: deadlineFor(pageAfter, entry.deadline ?? defaults.deadline),
+      alerts: audiences(parsed, entry.alerts, defaults.alerts),
+      ...(runbook !== undefined && { runbook }),
+      line: lineOf(['probes', i]),
+    };
+  });
 }
 
 /** Equal schedules become one object, for what is worked out of a schedule is kept by object. */

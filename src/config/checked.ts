@@ -16,3 +16,23 @@ export function bad(problem: string, remedy: string): Checked<never> {
 export function matching(pattern: RegExp, problem: string, remedy: string): (text: string) => Checked<string> {
   return (text) => (pattern.test(text) ? good(text) : bad(problem, remedy));
 }
+
+/** A check that takes one word besides what another check takes, and says so where neither fits. */
+export function orWord<const W extends string, T>(
+  word: W,
+  check: (text: string) => Checked<T>,
+): (text: string) => Checked<T | W> {
+  return (text) => {
+    if (text === word) return good(word);
+    const checked = check(text);
+    return checked.ok ? checked : bad(checked.problem, `${checked.remedy} Or write ${word}.`);
+  };
+}
+
+/** A check that a value is a whole number between two, both allowed; `noun` says of what. */
+export function wholeNumber(noun: string, least: number, most: number): (value: unknown) => Checked<number> {
+  return (value) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+      ? good(value)
+      : bad(`is no ${noun}`, `Write a whole number from ${least} to ${most}, without quotes.`);
+}

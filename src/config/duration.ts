@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE, SECOND } from '../evidence/instant.ts';
+import { DAY, HOUR, MINUTE, SECOND, spoken } from '../evidence/instant.ts';
 import { bad, type Checked, good } from './checked.ts';
 
 /** Largest unit first, each at most once. */
@@ -18,8 +18,22 @@ export function parseDuration(text: string): number | undefined {
 
 /** A duration above 0. */
 export function checkDuration(text: string): Checked<number> {
+  const checked = read(text);
+  return checked.ok && checked.value === 0 ? bad('is no time at all', 'Write a duration above 0.') : checked;
+}
+
+/** A check that a text is a duration between two, both in milliseconds and both allowed. */
+export function durationWithin(least: number, most = Number.POSITIVE_INFINITY): (text: string) => Checked<number> {
+  return (text) => {
+    const checked = read(text);
+    if (checked.ok && checked.value < least) return bad(`is under ${spoken(least)}`, `Write ${spoken(least)} or more.`);
+    if (checked.ok && checked.value > most) return bad(`is over ${spoken(most)}`, `Write ${spoken(most)} or less.`);
+    return checked;
+  };
+}
+
+function read(text: string): Checked<number> {
   if (/^\d+$/.test(text)) return bad('has no unit', 'Add one: 90s, 15m, 4h, 2d, 1h30m or 500ms.');
   const value = parseDuration(text);
-  if (value === undefined) return bad('is not a duration', 'Write one as 90s, 15m, 4h, 2d, 1h30m or 500ms.');
-  return value > 0 ? good(value) : bad('is no time at all', 'Write a duration above 0.');
+  return value === undefined ? bad('is not a duration', 'Write one as 90s, 15m, 4h, 2d, 1h30m or 500ms.') : good(value);
 }

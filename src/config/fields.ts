@@ -89,8 +89,42 @@ export function checkRoutingKey(text: string): Checked<Secret> {
       );
 }
 
-export function checkResolveAfter(value: unknown): Checked<number> {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 20
-    ? good(value)
-    : bad('is no count of claims', 'Write a whole number from 1 to 20, without quotes.');
+/** The key that signs what is sent; shorter ones are guessed. */
+export function checkWebhookSecret(text: string): Checked<Secret> {
+  return text.length >= 16
+    ? good(new Secret(text))
+    : bad('holds fewer than 16 characters', 'Give the variable a longer key, such as the output of openssl rand -hex 32.');
+}
+
+/** A URL that may carry a key in its path. */
+export function checkSecretUrl(text: string): Checked<Secret> {
+  const checked = checkUrl(text);
+  return checked.ok ? good(new Secret(text)) : checked;
+}
+
+export const checkWebhookName = matching(
+  /^[a-z0-9-]{1,40}$/,
+  'is no name for a webhook',
+  'Write 1 to 40 lower-case letters, digits and -, such as ops.',
+);
+
+const GROUP = /^S[A-Z0-9]{6,20}$/;
+
+/** Whom Slack notifies, in its own notation. */
+export function checkMention(text: string): Checked<string> {
+  if (text === '@here' || text === '@channel') return good(`<!${text.slice(1)}>`);
+  if (GROUP.test(text)) return good(`<!subteam^${text}>`);
+  return bad('is nobody whom Slack can call', "Write '@here', '@channel', or a user group's id, such as S0123456789.");
+}
+
+const REASON_LENGTH = 200;
+
+/** Shown wherever the silence is. */
+export function checkReason(text: string): Checked<string> {
+  const trimmed = text.trim();
+  const length = Array.from(trimmed).length;
+  if (length === 0) return bad('says nothing', 'Write why nobody need hear of it.');
+  return length <= REASON_LENGTH
+    ? good(trimmed)
+    : bad(`is ${length} characters long`, `Write at most ${REASON_LENGTH}, and the rest elsewhere.`);
 }

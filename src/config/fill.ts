@@ -2,13 +2,7 @@ import type { Scalar } from 'yaml';
 import type { Path, Source } from './document.ts';
 import { asVariable, type Environment, expand, isBareVariable } from './environment.ts';
 import type { Finding } from './issues.ts';
-
-/** Values that are never written into a probe file, nor shown. */
-const SECRETS = ['slack.token', 'pagerduty.routingKey'];
-
-export function isSecret(path: Path): boolean {
-  return SECRETS.includes(path.join('.'));
-}
+import { secretPlaces } from './secrets.ts';
 
 export interface Filled {
   findings: Finding[];
@@ -20,14 +14,14 @@ export interface Filled {
 
 /**
  * Fills in the variables in a source's values. It happens after parsing, so that no value can change what the file says elsewhere.
- * Sections named in `unread` are left as they are.
+ * What is `unread` is left as it is.
  */
-export async function fillIn(source: Source, env: Environment, unread: readonly string[] = []): Promise<Filled> {
+export async function fillIn(source: Source, env: Environment, unread: (path: Path) => boolean): Promise<Filled> {
   const filled: Filled = { findings: [], lacking: new Set(), written: new Map() };
   refuseWrittenSecrets(source, filled);
   for (const { scalar, path } of source.scalars()) {
     const text = scalar.value;
-    if (unread.includes(String(path[0]))) continue;
+    if (unread(path)) continue;
     if (typeof text !== 'string' || !text.includes('$') || filled.lacking.has(scalar)) continue;
     const parts = await expand(text, env);
     filled.written.set(scalar, text);
@@ -42,12 +36,10 @@ export async function fillIn(source: Source, env: Environment, unread: readonly 
 }
 
 function refuseWrittenSecrets(source: Source, { findings, lacking }: Filled): void {
-  for (const secret of SECRETS) {
-    const path = secret.split('.');
+  for (const { path, variable, unless } of secretPlaces(source.values())) {
     const scalar = source.scalarAt(path);
-    if (scalar === undefined || scalar.value === null || scalar.value === '') continue;
+    if (scalar === undefined || scalar.value === null || scalar.value === '' || scalar.value === unless) continue;
     if (typeof scalar.value === 'string' && isBareVariable(scalar.value)) continue;
-    const variable = path[0] === 'slack' ? 'SLACK_BOT_TOKEN' : 'PAGERDUTY_ROUTING_KEY';
     findings.push({
       path,
       problem: 'is written into the file',

@@ -1,8 +1,9 @@
 import type { Path, Source } from './document.ts';
 import { isBareVariable } from './environment.ts';
 import type { ConfigProblem } from './error.ts';
-import { type Filled, isSecret } from './fill.ts';
+import type { Filled } from './fill.ts';
 import type { Finding } from './issues.ts';
+import { isHidden } from './secrets.ts';
 import { plain, shown } from './shown.ts';
 
 /** Turns findings into problems with places: what stands in the file is shown, what a variable holds never. */
@@ -19,7 +20,8 @@ export class Inspection {
 
   /** Leaves out what follows from a variable that is not set. */
   problems(findings: readonly Finding[]): ConfigProblem[] {
-    const fresh = findings.filter(({ path }) => {
+    const fresh = findings.filter(({ path, key }) => {
+      if (key === true) return true;
       const scalar = this.#source.scalarAt(path);
       return scalar === undefined || !this.#filled.lacking.has(scalar);
     });
@@ -46,7 +48,7 @@ export class Inspection {
     if (scalar === undefined) return this.#source.has(path) ? 'the value' : '';
     const written = this.#filled.written.get(scalar) ?? scalar.value;
     if (written === null || written === '') return '';
-    return isSecret(path) && !(typeof written === 'string' && isBareVariable(written)) ? 'the value' : shown(written);
+    return isHidden(path) && !(typeof written === 'string' && isBareVariable(written)) ? 'the value' : shown(written);
   }
 }
 

@@ -21,8 +21,10 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[]): Finding[] {
 function finding(issue: z.core.$ZodIssue): Finding {
   const { path } = issue;
   if (issue.code === 'custom') return { path, problem: issue.message, remedy: String(issue.params?.['remedy']) };
-  if (issue.code === 'too_small')
-    return { path, problem: 'is empty', remedy: 'Add an entry such as "- pool: gecko-3/decision".' };
+  if (issue.code === 'too_small') {
+    const probes = 'Add an entry such as "- pool: gecko-3/decision".';
+    return { path, problem: 'is empty', remedy: path[0] === 'probes' ? probes : 'Add an entry, or remove the key.' };
+  }
   if (issue.code === 'invalid_type' && issue.expected === 'array') {
     return { path, problem: misfit(issue.input, 'a list'), remedy: 'Write one entry a line under it, each beginning with "- ".' };
   }
@@ -43,8 +45,9 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Finding[] {
   return issue.keys.map((key) => ({
     path: [...issue.path, key],
     key: true,
-    problem: 'is an unknown key',
-    remedy: `${didYouMean(key, known)}Known here: ${known.join(', ')}.`,
+    ...(key === 'mention' && issue.path.at(-1) === 'warn'
+      ? { problem: 'stands under page only', remedy: 'Move it there: for a warning nobody is called.' }
+      : { problem: 'is an unknown key', remedy: `${didYouMean(key, known)}Known here: ${known.join(', ')}.` }),
   }));
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from '../evidence/probe.ts';
 import { build } from './build.ts';
-import { Source } from './document.ts';
+import { type Path, Source } from './document.ts';
 import { type Environment, variable } from './environment.ts';
 import { ConfigError, type ConfigProblem } from './error.ts';
 import { checkStore } from './fields.ts';
@@ -10,15 +10,13 @@ import { findingsOf } from './issues.ts';
 import { readText } from './read.ts';
 import { crossCheck } from './rules.ts';
 import { probeFile } from './schema.ts';
+import { isTelling, withoutTelling } from './unread.ts';
 
 /** Some ten thousand probes; a larger file is not one of ours. Bytes. */
 const MAX_FILE = 1024 * 1024;
 
-/** Sections that say who is told, and hold all the secrets. */
-const CHANNELS = ['slack', 'pagerduty'];
-
 export interface LoadOptions {
-  /** `false` leaves `slack` and `pagerduty` unread, for a command that tells nobody and so needs no secrets. Default: true. */
+  /** `false` leaves unread who is told and how, for a command that tells nobody and so needs no secrets. Default: true. */
   channels?: boolean;
 }
 
@@ -28,12 +26,12 @@ export interface LoadOptions {
  */
 export async function loadConfig(file: string, env: Environment, { channels = true }: LoadOptions = {}): Promise<Config> {
   const source = await open(file);
-  const unread = channels ? [] : CHANNELS;
-  const filled = await fillIn(source, env, unread);
-  const values = without(source.values(), unread);
+  const filled = await fillIn(source, env, (path) => !channels && isTelling(path));
+  const values = channels ? source.values() : withoutTelling(source.values());
   const parsed = probeFile.safeParse(values, { reportInput: true });
   const issues = parsed.success ? [] : findingsOf(parsed.error.issues);
-  const crossed = crossCheck(values, (path) => source.place(path).line);
+  const lineOf = (path: Path) => source.place(path).line;
+  const crossed = crossCheck(values, lineOf);
   const store = overriding(file, env);
   const problems = [
     ...store.problems,
@@ -42,12 +40,7 @@ export async function loadConfig(file: string, env: Environment, { channels = tr
   ];
   if (!parsed.success || problems.length > 0)
     throw new ConfigError(problems.sort((a, b) => a.line - b.line || a.column - b.column));
-  return build(file, parsed.data, store.url ?? parsed.data.store, (entry) => source.place(['probes', entry]).line);
-}
-
-function without(values: unknown, keys: readonly string[]): unknown {
-  if (!(values instanceof Object) || Array.isArray(values)) return values;
-  return Object.fromEntries(Object.entries(values).filter(([key]) => !keys.includes(key)));
+  return build(file, parsed.data, store.url ?? parsed.data.store, lineOf);
 }
 
 /** A source whose values can be read, though some of its syntax may be wrong. */

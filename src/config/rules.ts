@@ -1,8 +1,11 @@
 import { DAY, HOUR, MINUTE, spoken } from '../evidence/instant.ts';
 import { isGlob } from '../judge/probes.ts';
+import { alertRules } from './alert-rules.ts';
 import type { Path } from './document.ts';
 import { parseDuration } from './duration.ts';
 import type { Finding } from './issues.ts';
+import { quietRules } from './quiet-rules.ts';
+import { type Raw, record, records } from './raw.ts';
 
 /** Taskcluster takes no deadline further off. */
 const MAX_DEADLINE = 5 * DAY;
@@ -20,7 +23,7 @@ export function deadlineFor(pageAfter: number | undefined, given: number | undef
  */
 export function crossCheck(values: unknown, lineOf: (path: Path) => number): Finding[] {
   const file = record(values);
-  const probes = Array.isArray(file['probes']) ? file['probes'].map(record) : [];
+  const probes = records(file['probes']);
   const defaults = record(file['defaults']);
   const timing = probes.flatMap((probe, i) => {
     const pick = (key: string): Picked =>
@@ -29,7 +32,7 @@ export function crossCheck(values: unknown, lineOf: (path: Path) => number): Fin
         : { value: probe[key], path: ['probes', i, key] };
     return [...thresholds(pick('warnAfter'), pick('pageAfter')), ...deadline(pick('pageAfter'), pick('deadline'))];
   });
-  return [...timing, ...names(probes, lineOf)];
+  return [...timing, ...names(probes, lineOf), ...alertRules(file, lineOf), ...quietRules(file)];
 }
 
 /** A value that a probe has, and where it has it from. */
@@ -79,7 +82,7 @@ function deadline(page: Picked, given: Picked): Finding[] {
   ];
 }
 
-function names(probes: Record<string, unknown>[], lineOf: (path: Path) => number): Finding[] {
+function names(probes: Raw[], lineOf: (path: Path) => number): Finding[] {
   const found: Finding[] = [];
   const seen = new Map<string, number>();
   for (const [i, { name, pool }] of probes.entries()) {
@@ -105,8 +108,4 @@ function duplicate(path: Path, line: number, glob: boolean): Finding {
 
 function duration({ value }: Picked): number | undefined {
   return typeof value === 'string' ? parseDuration(value) : undefined;
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? Object.fromEntries(Object.entries(value)) : {};
 }

@@ -1,19 +1,15 @@
 import { z } from 'zod';
 import { PAYLOAD_KINDS, PRIORITIES } from '../evidence/task.ts';
+import { alerts, incidents, runbook } from './alerting.ts';
+import { heartbeat, pagerduty, slack, webhook } from './channels.ts';
+import { wholeNumber } from './checked.ts';
 import { checkPayload, checkPriority, oneOf, PAYLOAD_WORDS } from './choice.ts';
 import { checkCron, checkTimezone } from './cron.ts';
-import { checkDuration, DURATION_PATTERN } from './duration.ts';
-import { asVariable } from './environment.ts';
 import * as field from './fields.ts';
+import { duration, VARIABLE, words } from './hints.ts';
 import { leaf, textLeaf } from './leaf.ts';
 import { checkPoolOrGlob } from './pool.ts';
-
-const SLACK_TOKEN = asVariable('SLACK_BOT_TOKEN');
-const ROUTING_KEY = asVariable('PAGERDUTY_ROUTING_KEY');
-const VARIABLE = { type: 'string', pattern: '\\$\\{' };
-const words = (known: readonly string[]) => ({ anyOf: [{ enum: known }, VARIABLE] });
-const duration = (description: string, example: string) =>
-  textLeaf(checkDuration, { description, example, json: { type: 'string', pattern: `${DURATION_PATTERN}|\\$\\{` } });
+import { maintenance, silence } from './quiet.ts';
 
 const MODES = ['alert', 'observe'] as const;
 
@@ -26,7 +22,7 @@ const settings = {
   timezone: textLeaf(checkTimezone, { description: 'IANA time zone that the schedule is read in.', example: 'Etc/UTC' }),
   warnAfter: duration('Time to claim or pending age from which a probe is slow: Slack hears of it. Goes with pageAfter.', '5m'),
   pageAfter: duration('Pending age from which a probe is stuck: PagerDuty is triggered. Not under warnAfter.', '15m'),
-  resolveAfter: leaf(field.checkResolveAfter, {
+  resolveAfter: leaf(wholeNumber('count of claims', 1, 20), {
     description: 'How many claims in a row under warnAfter close an incident, 1 to 20.',
     example: 2,
     json: { type: 'integer', minimum: 1, maximum: 20 },
@@ -59,6 +55,10 @@ const defaults = z.strictObject({
   payload: settings.payload.prefault('auto'),
   mode: settings.mode.prefault('alert'),
   deadline: settings.deadline.optional(),
+  runbook: runbook.optional(),
+  alerts: alerts
+    .optional()
+    .meta({ description: 'Who hears of incidents, for probes that do not say otherwise and incidents of no single probe.' }),
 });
 
 const probe = z.strictObject({
@@ -79,31 +79,8 @@ const probe = z.strictObject({
   payload: settings.payload.optional(),
   mode: settings.mode.optional(),
   deadline: settings.deadline.optional(),
-});
-
-const slack = z.strictObject({
-  token: textLeaf(field.checkToken, {
-    description: `Bot token, as a variable: ${SLACK_TOKEN}.`,
-    example: SLACK_TOKEN,
-    json: VARIABLE,
-  }),
-  channel: textLeaf(field.checkSlackChannel, { description: "The channel's id, not its name.", example: 'C0123456789' }),
-  apiUrl: textLeaf(field.checkApiUrl, { description: "Base URL of Slack's API.", example: 'https://slack.com/api/' }).prefault(
-    'https://slack.com/api/',
-  ),
-});
-
-const EVENTS_URL = 'https://events.pagerduty.com/v2/enqueue';
-const pagerduty = z.strictObject({
-  routingKey: textLeaf(field.checkRoutingKey, {
-    description: `Integration key of a service (Events API v2), as a variable: ${ROUTING_KEY}.`,
-    example: ROUTING_KEY,
-    json: VARIABLE,
-  }),
-  eventsUrl: textLeaf(field.checkUrl, {
-    description: 'Where events are sent; the EU service has its own.',
-    example: EVENTS_URL,
-  }).prefault(EVENTS_URL),
+  runbook: runbook.optional(),
+  alerts: alerts.optional().meta({ description: 'Who hears of its incidents. What is left out comes from defaults.alerts.' }),
 });
 
 const task = z.strictObject({
@@ -142,12 +119,17 @@ export const probeFile = z
     }).prefault('sqlite:canary.db'),
     slack: slack.optional().meta({ description: 'Where warnings and pages are shown.' }),
     pagerduty: pagerduty.optional().meta({ description: 'Who is woken.' }),
+    webhooks: z.array(webhook).prefault([]).meta({ description: 'Other programs that are told, by signed JSON.' }),
+    heartbeat: heartbeat.optional().meta({ description: "Who notices when no complete pass was made: a dead-man's switch." }),
     task: task.meta({ description: 'What canaries have in common.' }),
     unreachableAfter: duration(
       'How long the queue may be out of reach before Slack hears of it; the page comes at twice that.',
       '5m',
     ).prefault('5m'),
+    incidents: incidents.prefault({}).meta({ description: 'When incidents are one, are told again, and come back.' }),
     defaults: defaults.prefault({}).meta({ description: 'What probes use that do not say otherwise.' }),
+    silences: z.array(silence).prefault([]).meta({ description: 'For a while nobody is told of certain incidents.' }),
+    maintenance: z.array(maintenance).prefault([]).meta({ description: 'The same, again and again.' }),
     probes: z.array(probe).min(1).meta({ description: 'One entry for each standing question.' }),
   })
   .meta({ title: 'Probe file of taskcluster-canary' });

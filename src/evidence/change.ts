@@ -1,6 +1,7 @@
 import type { Canary, Start } from './canary.ts';
 import type { RouteId } from './delivery.ts';
 import type { Incident } from './incident.ts';
+import type { Silence } from './silence.ts';
 import type { PoolRecord, ProbeState, Watch } from './state.ts';
 
 /** What a judgement changes; all changes of one judgement are committed in one transaction or not at all. */
@@ -12,5 +13,11 @@ export type Change =
   | { kind: 'canary'; canary: Canary }
   /** One observation for the latency counts of the hour and day that `at` falls in. */
   | { kind: 'observation'; probe: string; at: number; ms: number; start: Start; censored: boolean; breach: boolean }
-  /** An incident's new revision, and the routes that are to hear of it besides those that already have. */
-  | { kind: 'incident'; incident: Incident; routes: RouteId[] };
+  /**
+   * An incident's new revision, and the routes that are to hear of it besides those that already have; nobody before `hold`, an instant
+   * of our own clock.
+   */
+  | { kind: 'incident'; incident: Incident; routes: RouteId[]; hold?: number }
+  /** An ended incident that can be reopened no more. */
+  | { kind: 'closed'; incident: Incident }
+  | { kind: 'silence'; silence: Silence };

@@ -1,4 +1,4 @@
-import type { Incident } from './incident.ts';
+import type { Incident, Level, Manner } from './incident.ts';
 
 /** A channel and a destination, without its secret: `slack:C0123456789`, `pagerduty:<fingerprint of the routing key>`. */
 export type RouteId = `${string}:${string}`;
@@ -22,6 +22,8 @@ export interface Message {
   deployment: string;
   rootUrl: string;
   incident: Incident;
+  /** Absent where the incident's present level does not address this route, which is then only told how it goes on. */
+  manner?: Manner;
 }
 
 /**
@@ -35,10 +37,24 @@ export type Told =
   | { as: 'refused'; why: string }
   | { as: 'unsure'; why: string };
 
+/** How long one route took to be told of one level of one incident, by our own clock. */
+export interface Dwell {
+  incident: string;
+  route: RouteId;
+  level: Level;
+  /** The crossing of the threshold, when the wait for others that go bad together was over, and when the channel had taken it. */
+  crossed: number;
+  due: number;
+  told: number;
+}
+
 /** A delivery that a channel refuses for good, or that has failed several times. */
 export interface Undelivered {
   route: string;
   incident: string;
   refused: boolean;
   why: string;
+  /** Whether it is a page, and since when it has been owed, by our own clock. */
+  level: Level;
+  since: number;
 }

@@ -35,6 +35,8 @@ export type Fact = { at: number } & (
   | { kind: 'pass'; complete: boolean }
   /** Our clock minus the queue's is `-offset`, measured from the responses' `Date`. */
   | { kind: 'clock'; offset: number }
+  /** The routes whose channels refuse for good, each with one of its reasons; `at` is when the store said so. Empty where none does. */
+  | { kind: 'channels'; refused: { route: string; why: string }[] }
 );
 
 /** A canary as a definition is made for it, before the queue has seen it. */

@@ -1,5 +1,5 @@
 import type { Start } from './canary.ts';
-import type { Undelivered } from './delivery.ts';
+import type { Dwell, Undelivered } from './delivery.ts';
 import type { Incident } from './incident.ts';
 
 /**
@@ -34,4 +34,6 @@ export interface History {
   /** Incidents that were open at some time in the query. */
   incidents: Incident[];
   undelivered: Undelivered[];
+  /** How long routes took to be told of what they were told within the query. */
+  dwells: Dwell[];
 }

@@ -1,15 +1,21 @@
+import type { RouteId } from './delivery.ts';
+
 export type Level = 'warn' | 'page';
 
-/** The named reason behind an incident; design and README list the evidence each one needs. */
-export type Cause =
-  | 'queue-unreachable'
-  | 'cannot-submit'
-  | 'access-refused'
-  | 'clock-off'
-  | 'name-conflict'
-  | 'no-evidence'
-  | 'pool-unknown'
-  | 'unexplained';
+/** The named reasons behind an incident; design and README list the evidence each one needs. */
+export const CAUSES = [
+  'queue-unreachable',
+  'cannot-submit',
+  'access-refused',
+  'clock-off',
+  'name-conflict',
+  'no-evidence',
+  'pool-unknown',
+  'channel-refused',
+  'store-failing',
+  'unexplained',
+] as const;
+export type Cause = (typeof CAUSES)[number];
 
 /** `pool`: a worker pool is broken. `cannot-ask`: we could not ask. `configuration`: the probe file is at odds with the deployment. */
 export type IncidentClass = 'pool' | 'cannot-ask' | 'configuration';
@@ -17,10 +23,32 @@ export type IncidentClass = 'pool' | 'cannot-ask' | 'configuration';
 /** What an incident hangs on, whatever its cause turns out to be: `probe:<name>` or `ask:<cannot-ask class>`. */
 export type Anchor = `probe:${string}` | `ask:${string}`;
 
+/**
+ * What a line of an incident's story tells. `promoted`: it became the one incident of several pools. `joined`, `left`: pools went bad with
+ * it, or recovered, while others stay bad. `reopened`: bad again soon after its end. `flapping`: it comes and goes, and is said no more.
+ * `silenced`: from here on nobody new is told; `unsilenced`: the silence is over and the trouble is not. `folded`: it goes on in another.
+ */
+export type Happening =
+  | 'opened'
+  | 'escalated'
+  | 'changed'
+  | 'claimed'
+  | 'promoted'
+  | 'joined'
+  | 'left'
+  | 'reminder'
+  | 'reopened'
+  | 'flapping'
+  | 'silenced'
+  | 'unsilenced'
+  | 'resolved'
+  | 'withdrawn'
+  | 'folded';
+
 /** One line of an incident's story. */
 export interface Entry {
   at: number;
-  what: 'opened' | 'escalated' | 'changed' | 'claimed' | 'resolved' | 'withdrawn';
+  what: Happening;
   text: string;
   /** Worth a notification: sent to the channel too, and not only to the thread. */
   loud: boolean;
@@ -56,6 +84,61 @@ export interface AskEvidence {
   detail: string;
   /** Probes that cannot be judged for it; empty means all. */
   probes: string[];
+  /** The routes that refuse what they are sent. */
+  routes?: RouteId[];
+}
+
+/** One pool of several that went bad together. */
+export interface Member {
+  probe: string;
+  pool: string;
+  level: Level;
+  taskId: string;
+  /** Since when nobody claimed. */
+  since: number;
+  /** Pending age when last seen or, once claimed, the time to claim. Milliseconds. */
+  age: number;
+  claimed: boolean;
+}
+
+/** Pools that went bad together. */
+export interface FleetEvidence {
+  kind: 'fleet';
+  /** Since when: the earliest `since` of all that ever were members. */
+  since: number;
+  /** Those that are bad now, longest first. */
+  members: Member[];
+  /** How many have recovered while others stayed bad. */
+  recovered: number;
+  /** Probes of which anything is known since the onset, members included; those that were bad before are counted out. */
+  witnesses: number;
+  /** Set where only pools of one provider are concerned: others that go bad are not of it. */
+  provider?: string;
+  /** What all members share and not all probes do, such as `provider gcp-fxci`; most telling first. */
+  common: string[];
+  /** Since when fewer than a fleet are bad; what then stays bad long enough becomes an incident of its own. */
+  fewSince?: number;
+}
+
+/** PagerDuty's severities, worst first. */
+export type Severity = 'critical' | 'error' | 'warning' | 'info';
+
+/** How one route is told of an incident at its present level. */
+export interface Manner {
+  severity: Severity;
+  /** Whom Slack notifies when the level is reached, in its own notation: `<!here>`, `<!subteam^S0123456789>`. */
+  mention?: string;
+}
+
+export interface Address extends Manner {
+  route: RouteId;
+}
+
+/** Why an incident is not spoken of: the silence's id, or the line of the probe file it stands on. */
+export interface Hush {
+  by: string;
+  until: number;
+  reason: string;
 }
 
 export interface Incident {
@@ -69,9 +152,25 @@ export interface Incident {
   since: number;
   opened: number;
   ended?: number;
-  end?: 'resolved' | 'withdrawn';
+  end?: 'resolved' | 'withdrawn' | 'folded';
   /** Rises by one with every change that somebody should see. */
   revision: number;
-  evidence: PoolEvidence | AskEvidence;
+  evidence: PoolEvidence | FleetEvidence | AskEvidence;
   timeline: Entry[];
+  /** The routes that its present level addresses; empty while it is silenced. Others that were told earlier hear how it goes on. */
+  addressed: Record<RouteId, Manner>;
+  /** When each level was due by the evidence: the crossing of its threshold. By the queue's clock. */
+  crossed: Partial<Record<Level, number>>;
+  /** The next reminder, and how many were sent since the last change of level. */
+  remind?: { at: number; sent: number };
+  silenced?: Hush;
+  /** When it was reopened, newest last, and since when it is known to come and go. */
+  reopened?: number[];
+  flappingSince?: number;
+  /** When a flapping one was last seen bad; it ends when that is long enough ago. */
+  badAt?: number;
+  /** The incident in which a folded one goes on. */
+  into?: string;
+  /** Instructions for whoever is woken. */
+  runbook?: string;
 }

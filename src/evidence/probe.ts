@@ -1,4 +1,6 @@
+import type { Level, Severity } from './incident.ts';
 import type { Secret } from './secret.ts';
+import type { FileSilence, Maintenance } from './silence.ts';
 import type { PayloadKind, Priority } from './task.ts';
 
 /** A cron line, parsed. Fields hold every matching value; days may hold node-cron's `L`, `15W`, `5L` and `5#2` as text. */
@@ -21,6 +23,19 @@ export interface Thresholds {
   pageAfter: number;
 }
 
+/** Who hears of an incident that reaches one level. */
+export interface Audience {
+  /** Id of a Slack channel. */
+  slack?: string;
+  /** `<!here>`, `<!channel>` or `<!subteam^...>`; on pages only. */
+  mention?: string;
+  pagerduty?: { routingKey: Secret; severity: Severity };
+  /** Names of webhooks. */
+  webhooks: string[];
+}
+
+export type Audiences = Record<Level, Audience>;
+
 /** One entry of `probes:`; `pool` may be a glob, which `expand` in `judge/probes.ts` turns into probes. */
 export interface ProbeEntry {
   /** Absent: the probe is named for its pool. Always absent on a glob. */
@@ -38,6 +53,9 @@ export interface ProbeEntry {
   payload: 'auto' | PayloadKind | Record<string, unknown>;
   /** From the slot to the task's deadline, in milliseconds: max(6 h, 4 x pageAfter), at most 5 days. */
   deadline: number;
+  alerts: Audiences;
+  /** Address of the instructions for whoever is woken. */
+  runbook?: string;
   /** Line of the entry in the probe file, for messages. */
   line: number;
 }
@@ -56,6 +74,23 @@ export interface Config {
   store: string;
   slack?: { token: Secret; channel: string; apiUrl: string };
   pagerduty?: { routingKey: Secret; eventsUrl: string };
+  webhooks: { name: string; url: Secret; secret: Secret }[];
+  /** Who hears where no single probe is concerned. */
+  alerts: Audiences;
+  incidents: {
+    /** How long a first notice waits for other pools that go bad with it. Milliseconds. */
+    groupWait: number;
+    /** From how many pools on those that go bad together may be one incident. */
+    fleetAt: number;
+    /** From one reminder to the next, doubling each time up to a day; absent: none. Milliseconds. */
+    remindEvery?: number;
+    /** How soon after its end an incident is reopened instead of opening another. Milliseconds. */
+    reopenWithin: number;
+  };
+  silences: FileSilence[];
+  maintenance: Maintenance[];
+  /** Called after complete passes, at most so often. Milliseconds. */
+  heartbeat?: { url: Secret; every: number };
   task: { schedulerId: string; owner: string; source: string };
   /** How long the queue may be out of reach before it is an incident; the page follows at twice that. Milliseconds. */
   unreachableAfter: number;

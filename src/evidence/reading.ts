@@ -6,6 +6,8 @@ export interface PoolInfo {
   provider: string;
   /** The cheapest payload its workers run, by its launch configuration; absent where it does not tell. */
   payload?: PayloadKind;
+  /** Regions, locations or zones that its launch configurations name, sorted. */
+  regions?: string[];
   minCapacity?: number;
   maxCapacity?: number;
   currentCapacity: number;

@@ -1,7 +1,7 @@
 import type { Undelivered } from './delivery.ts';
-import type { Incident } from './incident.ts';
+import type { Hush, Incident, Level } from './incident.ts';
 import type { Thresholds } from './probe.ts';
-import type { Claim } from './state.ts';
+import type { Claim, Reason } from './state.ts';
 
 /** `healthy`, `slow` past `warnAfter`, `stuck` past `pageAfter`, `unknown` where we could not ask or have not yet. */
 export type Verdict = 'healthy' | 'slow' | 'stuck' | 'unknown';
@@ -22,6 +22,11 @@ export interface ProbeReport {
   name: string;
   pool: string;
   verdict: Verdict;
+  /** The named reason of the verdict, and since when it has been that; absent where it was another when last judged. */
+  why: Reason;
+  verdictSince?: number;
+  /** Why nobody is told of it now. */
+  silenced?: Hush;
   /** Absent while the probe observes. */
   thresholds?: Thresholds;
   lastClaim?: Claim;
@@ -39,7 +44,21 @@ export interface ProbeReport {
   warm: { claims: number; p50?: Quantile };
   /** Oldest first; undefined where nothing was observed. */
   spark: (SparkPoint | undefined)[];
+  /** The open incident that tells of it, alone or with other pools. */
   incident?: Incident;
+}
+
+/** A silence or maintenance window that is in force, and the probes whose pools or names it is about. */
+export interface SilenceReport extends Hush {
+  match: string;
+  probes: string[];
+}
+
+/** How long routes took to be told, from when they were due to be. Milliseconds. */
+export interface DwellReport {
+  count: number;
+  p50: number;
+  p99: number;
 }
 
 export interface Report {
@@ -53,6 +72,10 @@ export interface Report {
   incidents: Incident[];
   /** When the last complete pass ended. */
   passAt?: number;
-  /** Deliveries that a channel refuses for good, or that have waited for long. */
+  /** Those that end last come first. */
+  silences: SilenceReport[];
+  /** First notices of each level that were told within the report's time; absent where there were none. */
+  dwell: Partial<Record<Level, DwellReport>>;
+  /** Deliveries that a channel refuses for good, or that have waited for long; here since when by the queue's clock, as all else. */
   undelivered: Undelivered[];
 }

@@ -1,7 +1,35 @@
 import type { Canary, Start } from './canary.ts';
-import type { Anchor, Incident } from './incident.ts';
+import type { Anchor, Incident, Level } from './incident.ts';
 import type { Thresholds } from './probe.ts';
 import type { PoolInfo } from './reading.ts';
+import type { Verdict } from './report.ts';
+import type { Silence } from './silence.ts';
+
+/**
+ * A stretch of evidence past a threshold, from the first canary that was late to `resolveAfter` claims in time in a row. What is said of
+ * it, alone or together with other pools, is the incidents' business.
+ */
+export interface Breach {
+  /** Since when nobody claimed: the instant its first late canary was scheduled, and that one's slot. */
+  since: number;
+  slot: number;
+  level: Level;
+  /** The canary that shows it, as last seen: its pending age or, once claimed, its time to claim. Milliseconds. */
+  taskId: string;
+  age: number;
+  claimed: boolean;
+}
+
+/** Why a probe's verdict is what it is. */
+export type Reason =
+  | 'claimed-in-time'
+  | 'claimed-late'
+  | 'pending-past-warn'
+  | 'pending-past-page'
+  | 'confirming'
+  | 'not-asked-yet'
+  | 'queue-silent'
+  | 'no-evidence';
 
 export interface Claim {
   taskId: string;
@@ -33,12 +61,15 @@ export interface ProbeState {
   firstClaimAt?: number;
   /** Thresholds earned from history by a probe that has none of its own. */
   earned?: Thresholds;
-  /** Claims in a row under `warnAfter`, counted while an incident is open. */
+  breach?: Breach;
+  /** Claims in a row under `warnAfter`; begins anew with a breach. */
   good: number;
   /** Slots in a row answered with a conflict. */
   conflicts: number;
   /** When the queue last told us anything about a canary of this probe. */
   evidenceAt?: number;
+  /** What the evidence said when last judged, since when, and the named reason. */
+  verdict?: { is: Verdict; since: number; why: Reason };
 }
 
 /** What worker-manager last said of a pool; `info` is absent where it does not know the pool. */
@@ -71,6 +102,8 @@ export interface Watch {
   lookedAt?: number;
   /** Queue's clock minus ours, in milliseconds. */
   offset: number;
+  /** Routes whose channels refuse for good what they are sent. */
+  refused?: { route: string; why: string }[];
   /** UTC days whose task groups are still to be read after the store was found empty, newest first. */
   recover?: number[];
   /** When all pools were last listed. */
@@ -92,5 +125,8 @@ export interface State {
   pools: ReadonlyMap<string, PoolRecord>;
   /** Open incidents by anchor. */
   incidents: ReadonlyMap<Anchor, Incident>;
+  /** Ended ones that may still be reopened, by anchor. */
+  ended: ReadonlyMap<Anchor, Incident>;
+  silences: ReadonlyMap<string, Silence>;
   watch: Watch;
 }

@@ -132,7 +132,7 @@ function censored(docket: Docket, probe: Probe | undefined, state: ProbeState, {
   recordObservations(docket, probe, state, canary, ended);
   const { open, chain, ...rest } = state;
   const other = open !== undefined && open.taskId !== canary.taskId ? { open } : {};
-  const followOn = ours || run.reasonResolved === 'deadline-exceeded' || docket.incidents.has(`probe:${state.name}`);
+  const followOn = ours || run.reasonResolved === 'deadline-exceeded' || state.breach !== undefined;
   const next = {
     ...rest,
     ...other,

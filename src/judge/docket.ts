@@ -1,15 +1,19 @@
 import type { Change } from '../evidence/change.ts';
 import type { RouteId } from '../evidence/delivery.ts';
 import type { DueCanary, Fact } from '../evidence/fact.ts';
-import type { Anchor, Incident, Level } from '../evidence/incident.ts';
+import type { Address, Anchor, Incident, Level, PoolEvidence } from '../evidence/incident.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
 import type { Claim, PoolRecord, ProbeState, State, Watch } from '../evidence/state.ts';
 import type { PayloadKind } from '../evidence/task.ts';
+import { type Force, inForce } from './silences.ts';
 
 /** What the judge must be handed besides values: how a canary's definition is made, and which routes hear of a level. */
 export interface Rules {
   draft(probe: Probe, slot: number, payload: PayloadKind | Record<string, unknown>): DueCanary;
-  routesFor(level: Level): RouteId[];
+  /** Who hears of an incident of this probe, or of none in particular, that reaches a level. */
+  addressees(probe: Pick<Probe, 'alerts'> | undefined, level: Level): Address[];
+  /** How long a first notice waits for other pools that go bad with it; 0 where one pass judges them all. Milliseconds. */
+  groupWait: number;
 }
 
 /** A claim seen in this judgement, and when the queue told of it. */
@@ -18,6 +22,17 @@ export interface SeenClaim extends Claim {
   seenAt: number;
   /** Its time to claim without the time in which the queue was silent. Milliseconds. */
   waited: number;
+}
+
+/** What a judgement made of one probe's breach, for the incidents to tell of. */
+export interface Turn {
+  probe: Probe;
+  what: 'began' | 'escalated' | 'claimed' | 'relapsed' | 'ended';
+  at: number;
+  text: string;
+  /** When the threshold was crossed that makes it one, by the queue's clock. */
+  crossed: number;
+  evidence: PoolEvidence;
 }
 
 /**
@@ -33,14 +48,20 @@ export class Docket {
   /** Pending canaries seen in this judgement: probe name to the instant the queue told. */
   readonly pendingSeen = new Map<string, number>();
   readonly claimsSeen = new Map<string, SeenClaim[]>();
+  /** In the order in which they happened. */
+  readonly turns: Turn[] = [];
   readonly counts = new Map<string, Extract<Fact, { kind: 'counts' }>>();
   readonly #states: Map<string, ProbeState>;
   readonly #pools: Map<string, PoolRecord>;
   readonly #incidents: Map<Anchor, Incident>;
+  readonly #ended: Map<Anchor, Incident>;
+  readonly #closed: Incident[] = [];
+  #forces: readonly Force[] | undefined;
+  #byName = { of: this.probes, map: new Map<string, Probe>() };
   #watch: Watch;
   readonly #base: State;
   readonly #history: Change[] = [];
-  readonly #touched = new Map<string, { incident: Incident; routes: Set<RouteId> }>();
+  readonly #touched = new Map<string, { incident: Incident; routes: Set<RouteId>; hold: number | undefined }>();
 
   constructor(config: Config, rules: Rules, state: State, now: number) {
     this.config = config;
@@ -50,6 +71,7 @@ export class Docket {
     this.#states = new Map(state.probes);
     this.#pools = new Map(state.pools);
     this.#incidents = new Map(state.incidents);
+    this.#ended = new Map(state.ended);
     this.#watch = state.watch;
   }
 
@@ -65,8 +87,25 @@ export class Docket {
     return this.#incidents;
   }
 
+  /** Ended incidents that may be reopened. */
+  get ended(): ReadonlyMap<Anchor, Incident> {
+    return this.#ended;
+  }
+
+  /** What is silenced now. */
+  get forces(): readonly Force[] {
+    this.#forces ??= inForce(this.config, this.#base.silences, this.now);
+    return this.#forces;
+  }
+
   get watch(): Watch {
     return this.#watch;
+  }
+
+  /** The configured probe of a name. */
+  probe(name: string): Probe | undefined {
+    if (this.#byName.of !== this.probes) this.#byName = { of: this.probes, map: new Map(this.probes.map((p) => [p.name, p])) };
+    return this.#byName.map.get(name);
   }
 
   /** True before anything was ever written to this store. */
@@ -91,13 +130,37 @@ export class Docket {
     this.#history.push(change);
   }
 
-  /** The incident's next revision; `routes` hear of it besides those that already have. */
-  putIncident(incident: Incident, routes: RouteId[]): void {
-    if (incident.ended === undefined) this.#incidents.set(incident.anchor, incident);
-    else this.#incidents.delete(incident.anchor);
-    const told = this.#touched.get(incident.id)?.routes ?? new Set<RouteId>();
-    for (const route of routes) told.add(route);
-    this.#touched.set(incident.id, { incident, routes: told });
+  /**
+   * The incident as it is now; `routes` hear of it besides those that already have, new ones not before `hold`, an instant of our own
+   * clock. The same revision again is kept and told to nobody.
+   */
+  putIncident(incident: Incident, routes: RouteId[], hold?: number): void {
+    const [home, other] = incident.ended === undefined ? [this.#incidents, this.#ended] : [this.#ended, this.#incidents];
+    home.set(incident.anchor, incident);
+    other.delete(incident.anchor);
+    const before = this.#touched.get(incident.id);
+    this.#touched.set(incident.id, {
+      incident,
+      routes: new Set([...(before?.routes ?? []), ...routes]),
+      hold: hold ?? before?.hold,
+    });
+  }
+
+  /** True for an incident that this judgement opened, and of which nobody can have heard. */
+  isNew(incident: Incident): boolean {
+    return incident.revision === 1 && this.#base.incidents.get(incident.anchor)?.id !== incident.id;
+  }
+
+  /** Takes back an incident that this judgement opened. */
+  forget(incident: Incident): void {
+    this.#incidents.delete(incident.anchor);
+    this.#touched.delete(incident.id);
+  }
+
+  /** From now on it is history: nothing reopens it. */
+  close(incident: Incident): void {
+    this.#ended.delete(incident.anchor);
+    this.#closed.push(incident);
   }
 
   changes(): Change[] {
@@ -109,7 +172,10 @@ export class Docket {
       if (this.#base.pools.get(pool) !== record) changes.push({ kind: 'pool', record });
     }
     if (this.#watch !== this.#base.watch) changes.push({ kind: 'watch', watch: this.#watch });
-    for (const { incident, routes } of this.#touched.values()) changes.push({ kind: 'incident', incident, routes: [...routes] });
+    for (const { incident, routes, hold } of this.#touched.values()) {
+      changes.push({ kind: 'incident', incident, routes: [...routes], ...(hold !== undefined && { hold }) });
+    }
+    for (const incident of this.#closed) changes.push({ kind: 'closed', incident });
     return changes;
   }
 }

@@ -1,6 +1,19 @@
-import type { Anchor, AskEvidence, Cause, Entry, Incident, IncidentClass, Level, PoolEvidence } from '../evidence/incident.ts';
-import { iso, SECOND } from '../evidence/instant.ts';
+import type {
+  Address,
+  Anchor,
+  AskEvidence,
+  Cause,
+  Entry,
+  FleetEvidence,
+  Incident,
+  IncidentClass,
+  Level,
+  PoolEvidence,
+} from '../evidence/incident.ts';
+import { iso, SECOND, spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
+import { hushFor } from './hush.ts';
+import { FLAP_WINDOW, FLAPS } from './limits.ts';
 
 /**
  * Computed, never counted, so that a rebuilt store finds the same id: deployment, anchor and the slot or second it began in.
@@ -19,21 +32,117 @@ export interface Opening {
   /** The opening canary's slot, or where there is none the second the trouble began in. */
   slot: number;
   at: number;
-  evidence: PoolEvidence | AskEvidence;
+  /** When its threshold was crossed. */
+  crossed: number;
+  evidence: PoolEvidence | FleetEvidence | AskEvidence;
   text: string;
 }
 
+/** Opens an incident, or opens again the one of the same anchor that ended a short while ago. */
 export function open(docket: Docket, opening: Opening): void {
-  const { slot, at, text, ...rest } = opening;
+  const last = docket.ended.get(opening.anchor);
+  const { slot, at, text, crossed: when, ...rest } = opening;
+  const crossed = { [opening.level]: when };
+  if (last !== undefined && mayReopen(docket, last, at)) {
+    const { ended: _ended, end: _end, into: _into, silenced: _silenced, ...before } = last;
+    const again = { ...before, level: opening.level, cause: opening.cause, evidence: opening.evidence, crossed, addressed: {} };
+    say(docket, { ...again, ...relapse(docket, last, at) }, reopening(docket, last, at, text));
+    return;
+  }
+  if (last !== undefined) docket.close(last);
   const id = incidentId(docket.config.deployment, opening.anchor, slot);
-  const incident: Incident = { ...rest, id, opened: at, revision: 1, timeline: [{ at, what: 'opened', text, loud: true }] };
-  docket.putIncident(incident, docket.rules.routesFor(opening.level));
+  const runbook = opening.evidence.kind === 'pool' ? docket.probe(opening.evidence.probe)?.runbook : undefined;
+  const incident: Incident = { ...rest, id, opened: at, revision: 0, timeline: [], addressed: {}, crossed };
+  say(docket, runbook === undefined ? incident : { ...incident, runbook }, { at, what: 'opened', text, loud: true });
 }
 
-type Revision = Partial<Pick<Incident, 'level' | 'evidence' | 'ended' | 'end'>>;
+function mayReopen({ config }: Docket, { ended, end }: Incident, at: number): boolean {
+  if (ended === undefined || end === 'withdrawn') return false;
+  return end === 'folded' || at - ended <= config.incidents.reopenWithin;
+}
 
-/** The incident's next revision with one more line of its story. Routes that have been told of it hear of every revision. */
-export function revise(docket: Docket, incident: Incident, change: Revision, entry: Entry): void {
-  const next: Incident = { ...incident, ...change, revision: incident.revision + 1, timeline: [...incident.timeline, entry] };
-  docket.putIncident(next, change.level === undefined ? [] : docket.rules.routesFor(change.level));
+/** What a return does to the count of returns; one that goes on after it was told elsewhere is none. */
+function relapse(docket: Docket, last: Incident, at: number): Partial<Incident> {
+  if (last.end === 'folded') return {};
+  const reopened = [...(last.reopened ?? []).filter((then) => then > at - FLAP_WINDOW), at];
+  const flapping = last.flappingSince ?? (isFlapping(docket, reopened) ? at : undefined);
+  return { reopened, ...(flapping !== undefined && { flappingSince: flapping, badAt: at }) };
+}
+
+function isFlapping(docket: Docket, reopened: number[]): boolean {
+  return docket.config.incidents.reopenWithin > 0 && reopened.length >= FLAPS;
+}
+
+function reopening(docket: Docket, last: Incident, at: number, text: string): Entry {
+  const { reopened, flappingSince } = relapse(docket, last, at);
+  if (flappingSince === undefined || last.flappingSince !== undefined) return { at, what: 'reopened', text, loud: true };
+  const calm = spoken(docket.config.incidents.reopenWithin);
+  const often = `back ${reopened?.length} times in ${spoken(at - (reopened?.[0] ?? at))}, now ${text}`;
+  return { at, what: 'flapping', text: `${often}; said no more until it stays good for ${calm}`, loud: true };
+}
+
+export type Revision = Partial<Pick<Incident, 'cause' | 'level' | 'evidence' | 'ended' | 'end' | 'into' | 'since' | 'badAt'>>;
+
+/**
+ * The incident's next revision with one more line of its story; routes that have been told of it hear of every revision. `crossed` is when
+ * the threshold of a higher level was crossed.
+ */
+export function revise(docket: Docket, incident: Incident, change: Revision, entry: Entry, crossed?: number): void {
+  const next = { ...incident, ...change };
+  const rises = change.level !== undefined && change.level !== incident.level;
+  if (rises && crossed !== undefined) next.crossed = { ...incident.crossed, [next.level]: crossed };
+  const spreads = next.evidence.kind === 'fleet' && (entry.what === 'joined' || entry.what === 'promoted');
+  if (rises || spreads) say(docket, next, entry);
+  else write(docket, next, entry);
+}
+
+/** A line of the story that everyone is to hear whom the incident's level and pools concern, unless it is silenced. */
+export function say(docket: Docket, incident: Incident, entry: Entry): void {
+  const hush = hushFor(docket, incident);
+  if (hush !== undefined) {
+    write(docket, { ...incident, silenced: hush, addressed: {} }, entry);
+    return;
+  }
+  const { silenced: _over, remind: _old, ...rest } = incident;
+  const every = docket.config.incidents.remindEvery;
+  const addressed = Object.fromEntries(addresses(docket, incident).map(({ route, ...manner }) => [route, manner]));
+  write(docket, { ...rest, addressed, ...(every !== undefined && { remind: { at: entry.at + every, sent: 0 } }) }, entry);
+}
+
+function write(docket: Docket, incident: Incident, entry: Entry): void {
+  const line = incident.silenced === undefined ? entry : { ...entry, loud: false };
+  const next = { ...incident, revision: incident.revision + 1, timeline: [...incident.timeline, line] };
+  docket.putIncident(next, Object.keys(next.addressed) as Address['route'][], holdFor(docket, next, entry));
+}
+
+const HELD = new Set<Entry['what']>(['opened', 'reopened', 'escalated', 'unsilenced']);
+
+/** A pool's first notice of a level waits for pools that go bad with it. */
+function holdFor({ rules, now, watch }: Docket, incident: Incident, { what }: Entry): number | undefined {
+  const waits = incident.class === 'pool' && HELD.has(what) && rules.groupWait > 0;
+  return waits ? now - watch.offset + rules.groupWait : undefined;
+}
+
+function addresses(docket: Docket, { evidence, level, cause }: Incident): Address[] {
+  const { rules } = docket;
+  if (evidence.kind === 'pool') return rules.addressees(docket.probe(evidence.probe), level);
+  if (cause === 'channel-refused') return others(docket, evidence);
+  if (evidence.kind === 'ask') return rules.addressees(undefined, level);
+  // Warnings first, so that a route that both levels address is told as of a page.
+  const members = evidence.members.toSorted((a, b) => Number(a.level === 'page') - Number(b.level === 'page'));
+  return members.flatMap((member) => rules.addressees(docket.probe(member.probe), member.level));
+}
+
+/** Of a channel that refuses all the others tell, PagerDuty with a severity that need not wake anybody. */
+function others({ rules }: Docket, evidence: Incident['evidence']): Address[] {
+  const refused: string[] = (evidence.kind === 'ask' && evidence.routes) || [];
+  const all = [...rules.addressees(undefined, 'page'), ...rules.addressees(undefined, 'warn')];
+  return all.filter(({ route }) => !refused.includes(route)).map(({ route }) => ({ route, severity: 'warning' }));
+}
+
+/** Ends an incident, unless it comes and goes and was bad a short while ago: that it is good right now is then no news. */
+export function resolve(docket: Docket, incident: Incident, at: number, entry: Entry, evidence = incident.evidence): void {
+  const { reopenWithin } = docket.config.incidents;
+  if (incident.flappingSince !== undefined && docket.now - (incident.badAt ?? 0) < reopenWithin) return;
+  revise(docket, incident, { ended: at, end: 'resolved', evidence }, entry);
 }

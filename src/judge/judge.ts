@@ -2,11 +2,15 @@ import type { Change } from '../evidence/change.ts';
 import type { Fact } from '../evidence/fact.ts';
 import type { Config } from '../evidence/probe.ts';
 import type { State } from '../evidence/state.ts';
-import { followAsking, judgeAsking } from './ask.ts';
+import { judgeAsking } from './ask.ts';
 import { Docket, type Rules } from './docket.ts';
 import { decideDue, recoverDays } from './due.ts';
 import { takeIn } from './facts.ts';
 import { judgePools } from './pools.ts';
+import { tellOfPools } from './tell.ts';
+import { followAsking } from './troubles.ts';
+import { keepUp } from './upkeep.ts';
+import { judgeVerdicts } from './verdicts.ts';
 
 /**
  * What the facts change about what is known. Pure: the same values in give the same changes out, in the live service, after a lost race
@@ -18,7 +22,10 @@ export function judge(config: Config, rules: Rules, state: State, facts: readonl
   followAsking(docket, facts);
   takeIn(docket, facts);
   judgePools(docket);
+  tellOfPools(docket);
   judgeAsking(docket);
+  keepUp(docket);
+  judgeVerdicts(docket);
   decideDue(docket);
   return docket.changes();
 }

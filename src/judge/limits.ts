@@ -35,3 +35,10 @@ export const UP_BREAK = 10 * MINUTE;
 export const WITHDRAWN_AFTER = HOUR;
 /** Canaries expire 7 days after their deadline; with deadlines of 6 h or more, 8 days of task groups hold what still lives. */
 export const RECOVER_DAYS = 8;
+/** So many returns of an incident within so long, and it is said to come and go instead of each return being told. */
+export const FLAPS = 3;
+export const FLAP_WINDOW = 6 * HOUR;
+/** The first late canaries of pools that go bad together lie within this: their starts are spread over up to 15 minutes. */
+export const TOGETHER = 30 * MINUTE;
+/** The longest gap between two reminders. */
+export const REMIND_AT_MOST = DAY;

@@ -63,7 +63,7 @@ function countsFor(config: Config, probes: Probe[], state: State, now: number): 
   const crossing = probes.filter((probe) => {
     const known = state.probes.get(probe.name);
     const thresholds = thresholdsOf(probe, known);
-    const from = known && pendingFrom(known, state.incidents);
+    const from = known && pendingFrom(known);
     if (from === undefined || thresholds === undefined) return false;
     const since = waitingSince(from, state.watch, config.unreachableAfter);
     return [thresholds.warnAfter, thresholds.pageAfter].some((limit) => since + limit > before && since + limit <= now);
@@ -101,13 +101,14 @@ function nextWake(config: Config, probes: Probe[], state: State, now: number): n
     const slot = nextSlot(probe.schedule, offsetOf(probe.schedule, probe.name), known?.lastSlot ?? now);
     wake = Math.min(wake, onGrid(slot ?? wake), known?.extra ?? wake);
   }
+  for (const { remind } of state.incidents.values()) wake = Math.min(wake, remind?.at ?? wake);
   if (state.watch.trouble.look !== undefined) wake = Math.max(wake, retry);
   if ([...state.probes.values()].some((probe) => probe.open?.stage === 'due')) wake = Math.min(wake, retry);
   return Math.max(wake, now + LEAST_PAUSE);
 
   function wakesFor(settings: Config, probe: Probe, known: ProbeState, canary: Canary, scheduled: number): number[] {
     const lookedAt = Math.max(scheduled, state.watch.lookedAt ?? 0);
-    const since = waitingSince(pendingFrom(known, state.incidents) ?? scheduled, state.watch, settings.unreachableAfter);
+    const since = waitingSince(pendingFrom(known) ?? scheduled, state.watch, settings.unreachableAfter);
     const thresholds = thresholdsOf(probe, known);
     const exact = thresholds ? [since + thresholds.warnAfter, since + thresholds.pageAfter] : [];
     return [

@@ -1,4 +1,4 @@
-import type { ProbeState, State, Watch } from '../evidence/state.ts';
+import type { ProbeState, Watch } from '../evidence/state.ts';
 import { GAP } from './limits.ts';
 
 /**
@@ -14,11 +14,10 @@ export function waitingSince(scheduled: number, watch: Watch, unreachableAfter: 
   return since;
 }
 
-/** Where the canary in flight is not the first of an open incident, the outage's age runs from the first one that nobody claimed. */
-export function pendingFrom(known: ProbeState, incidents: State['incidents']): number | undefined {
-  const scheduled = known.open?.scheduled;
-  if (scheduled === undefined) return undefined;
-  return incidents.has(`probe:${known.name}`) ? Math.min(scheduled, known.chain?.since ?? scheduled) : scheduled;
+/** Where the canary in flight is not the first of a breach, the outage's age runs from the first one that nobody claimed. */
+export function pendingFrom({ open, breach, chain }: ProbeState): number | undefined {
+  if (open?.scheduled === undefined) return undefined;
+  return breach === undefined ? open.scheduled : Math.min(open.scheduled, chain?.since ?? open.scheduled);
 }
 
 /** How much of the time from one instant to another the queue was silent, in milliseconds. */

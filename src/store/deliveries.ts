@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import type { Delivery, RouteId, Told } from '../evidence/delivery.ts';
-import type { Incident } from '../evidence/incident.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
+import { keepDwell } from './dwells.ts';
+import { asTold } from './incidents.ts';
 import type { Tables } from './schema.ts';
 
 /** Longer than any channel takes for one step, timeouts included. */
@@ -22,9 +23,10 @@ export async function claim(db: Kysely<Tables>, now: number, busy: ReadonlySet<R
       .selectFrom('deliveries as d')
       .innerJoin('incidents as i', 'i.id', 'd.incident')
       .leftJoin('routes as r', 'r.route', 'd.route')
-      .select(['d.incident', 'd.route', 'd.ref', 'd.doubt', 'd.attempts', 'i.doc'])
+      .select(['d.incident', 'd.route', 'd.ref', 'd.doubt', 'd.attempts', 'i.doc', 'i.earlier'])
       .whereRef('d.wanted', '>', 'd.told')
       .where('d.due', '<=', now)
+      .where('d.ready', '<=', now)
       .where('d.claimed_until', '<=', now)
       .where((eb) => eb.or([eb('r.held_until', 'is', null), eb('r.held_until', '<=', now)]))
       .$if(busy.size > 0, (q) => q.where('d.route', 'not in', [...busy]))
@@ -43,7 +45,7 @@ export async function claim(db: Kysely<Tables>, now: number, busy: ReadonlySet<R
       .where('route', '=', row.route)
       .execute();
     return {
-      incident: JSON.parse(row.doc) as Incident,
+      incident: asTold(row),
       route: row.route as RouteId,
       ...(row.ref !== null && { ref: row.ref }),
       doubt: row.doubt === 1,
@@ -65,12 +67,19 @@ export async function settle(db: Kysely<Tables>, delivery: Delivery, told: Told,
       .executeTakeFirst();
     if (result.numUpdatedRows > 0n) {
       if (told.as === 'later' && told.route) await hold(tx, route, now + told.after);
+      if (told.as === 'accepted' && !told.more) await keepDwell(tx, delivery, now);
       return 'settled';
     }
     // Ours may have landed after the one that overtook it, so whoever holds it now is overtaken too and the present state is sent again.
     await tx
       .updateTable('deliveries')
-      .set({ told: 0, doubt: 1, claim: null, claimed_until: 0 })
+      .set({
+        told: 0,
+        doubt: 1,
+        claim: null,
+        claimed_until: 0,
+        wanted_at: sql<number>`case when wanted > told then wanted_at else ${now} end`,
+      })
       .where('incident', '=', incident.id)
       .where('route', '=', route)
       .execute();
@@ -98,7 +107,7 @@ function outcome(delivery: Delivery, told: Told, now: number) {
         attempts: 0,
         due: 0,
         refused: null,
-        ...(told.more ? {} : { told: delivery.incident.revision }),
+        ...(told.more ? {} : { told: delivery.incident.revision, wanted_at: now }),
       };
     case 'later':
       return { ...failed, doubt, due: now + Math.max(told.after, backoff(delivery.attempts)), refused: null };
@@ -114,7 +123,7 @@ export async function nextDue(db: Kysely<Tables>): Promise<number | undefined> {
   const row = await db
     .selectFrom('deliveries as d')
     .leftJoin('routes as r', 'r.route', 'd.route')
-    .select(sql<number | null>`min(max(d.due, d.claimed_until, coalesce(r.held_until, 0)))`.as('due'))
+    .select(sql<number | null>`min(max(d.due, d.ready, d.claimed_until, coalesce(r.held_until, 0)))`.as('due'))
     .whereRef('d.wanted', '>', 'd.told')
     .executeTakeFirst();
   return row?.due ?? undefined;

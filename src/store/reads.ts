@@ -3,9 +3,14 @@ import type { Start } from '../evidence/canary.ts';
 import type { History, HistoryQuery, HistoryRow } from '../evidence/history.ts';
 import type { Incident } from '../evidence/incident.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
-import type { PoolRecord, ProbeState, State, Watch } from '../evidence/state.ts';
+import type { Silence } from '../evidence/silence.ts';
+import type { PoolRecord, ProbeState, State } from '../evidence/state.ts';
+import { readDwells } from './dwells.ts';
+import { asTold } from './incidents.ts';
 import { unpack } from './packing.ts';
 import type { Tables } from './schema.ts';
+import { failing } from './undelivered.ts';
+import { readWatch } from './watch.ts';
 
 export async function readRevision(db: Kysely<Tables>): Promise<number> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', 'revision').executeTakeFirst();
@@ -25,11 +30,20 @@ export async function readState(db: Kysely<Tables>, known: State): Promise<State
     const record: PoolRecord = JSON.parse(doc);
     pools.set(record.pool, record);
   }
-  const open = await db.selectFrom('incidents').select('doc').where('ended', 'is', null).execute();
-  const incidents = new Map(open.map(({ doc }) => JSON.parse(doc) as Incident).map((incident) => [incident.anchor, incident]));
-  const row = await db.selectFrom('meta').select('value').where('key', '=', 'watch').executeTakeFirst();
-  const watch: Watch = row ? JSON.parse(row.value) : known.watch;
-  return { revision, probes, pools, incidents, watch };
+  const silences = new Map(known.silences);
+  for (const { doc } of await db.selectFrom('silences').select('doc').where('revision', '>', known.revision).execute()) {
+    const silence: Silence = JSON.parse(doc);
+    silences.set(silence.id, silence);
+  }
+  const live = await db.selectFrom('incidents').select('doc').where('live', '=', 1).execute();
+  const docs = live.map(({ doc }): Incident => JSON.parse(doc));
+  const incidents = byAnchor(docs.filter((incident) => incident.ended === undefined));
+  const ended = byAnchor(docs.filter((incident) => incident.ended !== undefined));
+  return { revision, probes, pools, incidents, ended, silences, watch: (await readWatch(db)) ?? known.watch };
+}
+
+function byAnchor(incidents: readonly Incident[]): State['incidents'] {
+  return new Map(incidents.map((incident) => [incident.anchor, incident]));
 }
 
 /** Days read in one query: the driver blocks the process while a query runs, so long spans are read piece by piece. */
@@ -49,26 +63,16 @@ export async function readHistory(db: Kysely<Tables>, { since, until }: HistoryQ
   );
   const incidents = await db
     .selectFrom('incidents')
-    .select('doc')
+    .select(['doc', 'earlier'])
     .where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', since)]))
     .orderBy('opened', 'desc')
-    .execute();
-  const undelivered = await db
-    .selectFrom('deliveries')
-    .select(['route', 'incident', 'refused', 'attempts'])
-    .whereRef('wanted', '>', 'told')
-    .where((eb) => eb.or([eb('refused', 'is not', null), eb('attempts', '>=', 3)]))
     .execute();
   return {
     rows,
     hours,
-    incidents: incidents.map(({ doc }) => JSON.parse(doc) as Incident),
-    undelivered: undelivered.map(({ route, incident, refused, attempts }) => ({
-      route,
-      incident,
-      refused: refused !== null,
-      why: refused ?? `${attempts} failed tries`,
-    })),
+    incidents: incidents.map(asTold),
+    undelivered: await failing(db),
+    dwells: await readDwells(db, { since, until }),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
+import type { Generated, Kysely } from 'kysely';
 import { sql } from 'kysely';
+import { second } from './second.ts';
 
 /** Instants are epoch milliseconds in bigint columns, documents are JSON text, truth is 0 or 1: the same on every engine. */
 export interface Tables {
@@ -28,7 +29,17 @@ export interface Tables {
     unclaimed: Buffer;
     breaches: number;
   };
-  incidents: { id: string; anchor: string; opened: number; ended: number | null; doc: string };
+  incidents: {
+    id: string;
+    anchor: string;
+    opened: number;
+    ended: number | null;
+    doc: string;
+    /** 1 while the judge may still change it: it is open, or may be reopened. */
+    live: Generated<number>;
+    /** What was told under the same id before it began anew: the last revision and the story. */
+    earlier: string | null;
+  };
   deliveries: {
     incident: string;
     route: string;
@@ -42,8 +53,14 @@ export interface Tables {
     claim: string | null;
     claimed_until: number;
     refused: string | null;
+    /** Since when it is owed, while `wanted` is above `told`. */
+    wanted_at: Generated<number>;
+    /** Before this instant nobody was to be told, so the wait for it is none of ours. */
+    ready: Generated<number>;
   };
   routes: { route: string; held_until: number };
+  silences: { id: string; revision: number; doc: string };
+  dwells: { incident: string; route: string; level: string; crossed: number; due: number; told: number };
 }
 
 type Migration = (db: Kysely<Tables>) => Promise<void>;
@@ -121,4 +138,5 @@ export const MIGRATIONS: readonly Migration[] = [
       .addColumn('held_until', 'bigint', (c) => c.notNull())
       .execute();
   },
+  second,
 ];

@@ -8,6 +8,7 @@ import { claim, nextDue, settle } from './deliveries.ts';
 import { StoreError } from './error.ts';
 import { readHistory, readRevision, readState } from './reads.ts';
 import type { Tables } from './schema.ts';
+import { undelivered } from './undelivered.ts';
 import { write } from './writes.ts';
 
 /** The one store over an opened database; several may share one, each with a cache of its own, as several processes do. */
@@ -32,10 +33,11 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
         .where('value', '=', String(base))
         .executeTakeFirst();
       if (advanced.numUpdatedRows === 0n) return 'stale';
-      return (await write(tx, base + 1, changes)) ? 'exact' : 'more';
+      await write(tx, base + 1, changes);
+      return 'committed';
     });
-    if (committed === 'exact' && cached.revision === base) cached = evolve(cached, changes);
-    return committed === 'stale' ? 'stale' : 'committed';
+    if (committed === 'committed' && cached.revision === base) cached = evolve(cached, changes);
+    return committed;
   }
 
   return {
@@ -48,6 +50,7 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     claimDelivery: (now, busy) => guarded(() => claim(db, now, busy)),
     settleDelivery: (delivery, told, now) => guarded(() => settle(db, delivery, told, now)),
     nextDelivery: () => guarded(() => nextDue(db)),
+    undelivered: (now, owedFor) => guarded(() => undelivered(db, now, owedFor)),
     history: (query) => guarded(() => readHistory(db, query)),
     close: () =>
       guarded(async () => {

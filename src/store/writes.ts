@@ -1,31 +1,29 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Change } from '../evidence/change.ts';
 import type { Sketch } from '../evidence/history.ts';
-import type { Incident } from '../evidence/incident.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
 import { emptySketch, merge, observe } from '../stats/sketch.ts';
+import { writeIncidents } from './incidents.ts';
 import { pack, unpack } from './packing.ts';
 import type { Tables } from './schema.ts';
 
 type Observation = Extract<Change, { kind: 'observation' }>;
 
-/**
- * Writes one judgement's changes; the caller's transaction has already advanced the revision. Resolves to whether the store now holds
- * exactly these changes, and not more.
- */
-export async function write(tx: Transaction<Tables>, revision: number, changes: readonly Change[]): Promise<boolean> {
-  let exact = true;
+/** Writes one judgement's changes; the caller's transaction has already advanced the revision. */
+export async function write(tx: Transaction<Tables>, revision: number, changes: readonly Change[]): Promise<void> {
   const observations: Observation[] = [];
+  const incidents: Extract<Change, { kind: 'incident' | 'closed' }>[] = [];
   for (const change of changes) {
     if (change.kind === 'observation') observations.push(change);
     else if (change.kind === 'probe') await writeProbe(tx, revision, change);
     else if (change.kind === 'pool') await writePool(tx, revision, change);
     else if (change.kind === 'watch') await writeMeta(tx, 'watch', JSON.stringify(change.watch));
     else if (change.kind === 'canary') await writeCanary(tx, change);
-    else if (await writeIncident(tx, change)) exact = false;
+    else if (change.kind === 'silence') await writeSilence(tx, revision, change);
+    else incidents.push(change);
   }
+  await writeIncidents(tx, incidents);
   await writeCounts(tx, observations);
-  return exact;
 }
 
 async function writeMeta(tx: Kysely<Tables>, key: string, value: string): Promise<void> {
@@ -82,39 +80,17 @@ async function writeCanary(tx: Transaction<Tables>, { canary }: Extract<Change, 
     .execute();
 }
 
-/**
- * The routes of the change, and every route that has ever been told of it, now want this revision. An incident whose id was used before
- * (its computed opening is the same) goes on where that one ended, or its routes would take its revisions for old ones.
- */
-async function writeIncident(tx: Transaction<Tables>, change: Extract<Change, { kind: 'incident' }>): Promise<boolean> {
-  const before =
-    change.incident.revision === 1
-      ? await tx.selectFrom('incidents').select('doc').where('id', '=', change.incident.id).executeTakeFirst()
-      : undefined;
-  const incident = before ? continued(JSON.parse(before.doc), change.incident) : change.incident;
-  const { id, anchor, opened } = incident;
-  const ended = incident.ended ?? null;
-  const doc = JSON.stringify(incident);
+async function writeSilence(
+  tx: Transaction<Tables>,
+  revision: number,
+  { silence }: Extract<Change, { kind: 'silence' }>,
+): Promise<void> {
+  const doc = JSON.stringify(silence);
   await tx
-    .insertInto('incidents')
-    .values({ id, anchor, opened, ended, doc })
-    .onConflict((oc) => oc.column('id').doUpdateSet({ ended, doc }))
+    .insertInto('silences')
+    .values({ id: silence.id, revision, doc })
+    .onConflict((oc) => oc.column('id').doUpdateSet({ revision, doc }))
     .execute();
-  const urgency = incident.level === 'page' ? 0 : 1;
-  for (const route of change.routes) {
-    const fresh = { incident: id, route, wanted: 0, told: 0, doubt: 0, attempts: 0, due: 0, urgency, claimed_until: 0 };
-    await tx
-      .insertInto('deliveries')
-      .values(fresh)
-      .onConflict((oc) => oc.columns(['incident', 'route']).doNothing())
-      .execute();
-  }
-  await tx.updateTable('deliveries').set({ wanted: incident.revision, urgency }).where('incident', '=', id).execute();
-  return before !== undefined;
-}
-
-function continued(before: Incident, again: Incident): Incident {
-  return { ...again, revision: before.revision + 1, timeline: [...before.timeline, ...again.timeline] };
 }
 
 /** One read and one write for each hour and day touched, however many observations fell into it. */

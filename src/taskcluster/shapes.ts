@@ -68,15 +68,27 @@ export function poolOf(body: unknown): PoolInfo | undefined {
   const payload = payloadKindOf(config);
   const minCapacity = numberAt(config, 'minCapacity');
   const maxCapacity = numberAt(config, 'maxCapacity');
+  const regions = regionsOf(config);
   return {
     pool,
     provider,
     ...(payload !== undefined && { payload }),
+    ...(regions.length > 0 && { regions }),
     ...(minCapacity !== undefined && { minCapacity }),
     ...(maxCapacity !== undefined && { maxCapacity }),
     currentCapacity,
     requestedCapacity,
   };
+}
+
+/** Amazon and Google say `region`, Azure `location`; an older Google configuration may have its zone alone. */
+function regionsOf({ launchConfigs }: JsonObject): string[] {
+  const places = (Array.isArray(launchConfigs) ? launchConfigs : []).flatMap((launch: unknown): string[] => {
+    const { region, location, zone } = isObject(launch) ? launch : {};
+    const place = region ?? location ?? zone;
+    return typeof place === 'string' && place !== '' ? [place] : [];
+  });
+  return [...new Set(places)].sort();
 }
 
 export function workerCreatedOf(body: unknown): number | undefined {

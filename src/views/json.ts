@@ -1,6 +1,7 @@
-import type { Incident } from '../evidence/incident.ts';
+import type { Hush } from '../evidence/incident.ts';
 import { iso } from '../evidence/instant.ts';
-import type { ProbeReport, Quantile, Report } from '../evidence/report.ts';
+import type { DwellReport, ProbeReport, Quantile, Report } from '../evidence/report.ts';
+import { incidentJson } from './incident-json.ts';
 
 /**
  * A value as indented JSON. Control characters and marks that reorder text are escaped, those too that JSON lets stand, for the reader may
@@ -22,8 +23,18 @@ export function reportJson(report: Report) {
     lastPass: report.passAt === undefined ? null : iso(report.passAt),
     probes: report.probes.map(probeJson),
     incidents: report.incidents.map(incidentJson),
-    undelivered: report.undelivered,
+    silences: report.silences.map(({ match, probes, ...hush }) => ({ match, ...hushJson(hush), probes })),
+    dwell: { page: dwellJson(report.dwell.page), warn: dwellJson(report.dwell.warn) },
+    undelivered: report.undelivered.map(({ since, ...delivery }) => ({ ...delivery, since: iso(since) })),
   };
+}
+
+function hushJson({ by, until, reason }: Hush) {
+  return { by, until: iso(until), reason };
+}
+
+function dwellJson(dwell: DwellReport | undefined) {
+  return dwell === undefined ? null : { count: dwell.count, p50: seconds(dwell.p50), p99: seconds(dwell.p99) };
 }
 
 const seconds = (ms: number) => Math.round(ms) / 1000;
@@ -36,6 +47,9 @@ function probeJson(probe: ProbeReport) {
     name: probe.name,
     pool: probe.pool,
     verdict: probe.verdict,
+    why: probe.why,
+    verdictSince: probe.verdictSince === undefined ? null : iso(probe.verdictSince),
+    silenced: probe.silenced ? hushJson(probe.silenced) : null,
     warnAfter: thresholds ? seconds(thresholds.warnAfter) : null,
     pageAfter: thresholds ? seconds(thresholds.pageAfter) : null,
     lastClaim: lastClaim
@@ -52,21 +66,5 @@ function probeJson(probe: ProbeReport) {
     warm: { claims: probe.warm.claims, p50: quantileJson(probe.warm.p50) },
     spark: probe.spark.map((point) => (point === undefined ? null : { seconds: seconds(point.ms), unclaimed: point.censored })),
     incident: probe.incident?.id ?? null,
-  };
-}
-
-function incidentJson(incident: Incident) {
-  const { id, anchor, cause, level, opened, since, ended, end, timeline } = incident;
-  return {
-    id,
-    anchor,
-    class: incident.class,
-    cause,
-    level,
-    since: iso(since),
-    opened: iso(opened),
-    ended: ended === undefined ? null : iso(ended),
-    end: end ?? null,
-    timeline: timeline.map((entry) => ({ at: iso(entry.at), what: entry.what, text: entry.text })),
   };
 }

@@ -40,7 +40,7 @@ it('calls', async () => {
   const store = storeOver(await openSqlite(':memory:'), 'memory');
   const stop = new AbortController();
   const ports = { clock, taskcluster: taskclusterDoor(counted, clock), store, channels: new Map(), log: silent };
-  const serving = serve(ports, config, { draft: draftFor(config), routesFor: () => [] }, new Bell(), stop.signal);
+  const serving = serve(ports, config, { draft: draftFor(config), addressees: () => [], groupWait: 0 }, new Bell(), stop.signal);
   await time.runUntil(DAY_ZERO + 4 * HOUR);
   stop.abort();
   await time.runUntil(DAY_ZERO + 4 * HOUR + MINUTE);

@@ -35,8 +35,50 @@ export function night(over: Partial<Scenario> = {}): Scenario {
     deaths: [],
     mode: 'service',
     replicas: 1,
+    // A return soon after an end is another incident here, so that each page can be held to its own end.
+    config: { incidents: { groupWait: 10 * SECOND, fleetAt: 3, reopenWithin: 0 } },
     ...over,
   };
+}
+
+export const FLEET = ['gecko-1/a', 'gecko-1/b', 'gecko-3/a', 'gecko-3/b', 'comm-3/a', 'infra/a'];
+
+/** Six pools of which none gets workers for a while. */
+export function fleetNight(over: Partial<Scenario> = {}): Scenario {
+  const base = night();
+  const { start } = base;
+  return {
+    ...base,
+    length: 25 * MINUTE,
+    probes: FLEET.map((pool, i) => entry(pool, { schedule: everyMinutes(1), thresholds: FLEET_THRESHOLDS[i % 2] ?? thresholds })),
+    pools: FLEET.map((pool) => ({ ...pools[0], pool }) as PoolSpec),
+    faults: [{ kind: 'provisioner-stopped', from: start + 45 * SECOND, until: start + 10 * MINUTE }],
+    config: { incidents: { groupWait: 10 * SECOND, fleetAt: 3, reopenWithin: 20 * MINUTE, remindEvery: 3 * MINUTE } },
+    ...over,
+  };
+}
+
+const FLEET_THRESHOLDS = [thresholds, { warnAfter: 100 * SECOND, pageAfter: 3 * MINUTE }];
+
+/** The same with kills, channels that are down and several processes. */
+export function randomFleetNight(seed: number): Scenario {
+  const random = randomOf(seed);
+  const upTo = (most: number) => Math.floor(random() * most);
+  const base = fleetNight();
+  const during = (longest: number) => {
+    const from = base.start + upTo(15 * MINUTE);
+    return { from, until: from + SECOND + upTo(longest) };
+  };
+  const some = <T>(most: number, make: () => T): T[] => Array.from({ length: upTo(most + 1) }, make);
+  return fleetNight({
+    seed,
+    length: 45 * MINUTE,
+    slackDown: some(2, () => during(4 * MINUTE)),
+    pagerdutyDown: some(2, () => during(4 * MINUTE)),
+    deaths: some(4, () => ({ effect: 1 + upTo(400), point: random() < 0.5 ? 'before' : 'after' })),
+    mode: random() < 0.7 ? 'service' : 'cron',
+    replicas: 1 + upTo(2),
+  });
 }
 
 /** Kills, outages of channels and of the queue, several processes: everything at once, but over early enough to recover from. */

@@ -2,11 +2,11 @@ import type { Kysely } from 'kysely';
 import { Bell } from '../../src/bell.ts';
 import type { RouteId } from '../../src/evidence/delivery.ts';
 import { MINUTE, SECOND } from '../../src/evidence/instant.ts';
-import type { Config, ProbeEntry } from '../../src/evidence/probe.ts';
+import type { Audiences, Config, ProbeEntry } from '../../src/evidence/probe.ts';
 import { Secret } from '../../src/evidence/secret.ts';
 import { pagerdutyChannel } from '../../src/notify/pagerduty/channel.ts';
 import type { PagerdutyPost } from '../../src/notify/pagerduty/post.ts';
-import { pagerdutyRoute, routesFor, slackRoute } from '../../src/notify/routes.ts';
+import { addressees, pagerdutyRoute, slackRoute } from '../../src/notify/routes.ts';
 import { slackChannel } from '../../src/notify/slack/channel.ts';
 import type { SlackCall } from '../../src/notify/slack/reply.ts';
 import type { Channel, Clock, Log, Ports } from '../../src/ports.ts';
@@ -50,6 +50,7 @@ export interface Scenario {
   deaths: Death[];
   mode: 'service' | 'cron';
   replicas: number;
+  config?: Partial<Config>;
 }
 
 interface PagerEvent {
@@ -73,6 +74,11 @@ export interface Played {
 
 const KEY = 'k'.repeat(32);
 const TOKEN = 'xoxb-simulated';
+const CHANNEL = 'C0123456789';
+const ALERTS: Audiences = {
+  warn: { slack: CHANNEL, webhooks: [] },
+  page: { slack: CHANNEL, pagerduty: { routingKey: new Secret(KEY), severity: 'critical' }, webhooks: [] },
+};
 
 export async function play(
   db: Kysely<Tables>,
@@ -86,17 +92,18 @@ export async function play(
   const random = randomOf(scenario.seed);
   const world = new World({ seed: scenario.seed, start: scenario.start, pools: scenario.pools });
   for (const fault of scenario.faults) world.addFault(fault);
-  const config = configOf(scenario.probes, {
-    slack: { token: new Secret(TOKEN), channel: 'C0123456789', apiUrl: 'https://slack.example.com/api/' },
-    pagerduty: { routingKey: new Secret(KEY), eventsUrl: 'https://events.example.com/v2/enqueue' },
-  });
+  const config = configOf(
+    scenario.probes.map((probe) => ({ ...probe, alerts: ALERTS })),
+    { ...scenario.config, alerts: ALERTS },
+  );
   const pages: PagerEvent[] = [];
-  const slack = new SlackModel({ clock, token: TOKEN, channels: { C0123456789: {} } });
+  const slack = new SlackModel({ clock, token: TOKEN, channels: { [CHANNEL]: {} } });
   const pagerduty = new PagerDutyModel({
     routingKeys: [KEY],
     onEvent: ({ what, dedupKey }) => pages.push({ at: time.now, what, key: dedupKey }),
   });
-  const rules = { draft: draftFor(config), routesFor: (level: 'warn' | 'page') => routesFor(config, level) };
+  const groupWait = scenario.mode === 'service' ? config.incidents.groupWait : 0;
+  const rules = { draft: draftFor(config), addressees: addressees(config), groupWait };
   const travel = () => clock.sleepUntil(time.now + 10 + Math.floor(random() * 150), NEVER);
   const slow =
     <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
@@ -115,7 +122,7 @@ export async function play(
       clock,
       taskcluster: taskclusterDoor(call, clock),
       store: storeOver(db, 'simulated'),
-      channels: channelsOf(config, slackCall, post),
+      channels: channelsOf(slackCall, post),
       log,
     });
   const stop = new AbortController();
@@ -162,12 +169,12 @@ export async function play(
 
 const NEVER = new AbortController().signal;
 
-function channelsOf(config: Config, call: SlackCall, post: PagerdutyPost): Map<RouteId, Channel> {
-  const channels = new Map<RouteId, Channel>();
-  const [slack, pagerduty] = [slackRoute(config), pagerdutyRoute(config)];
-  if (slack && config.slack) channels.set(slack, slackChannel({ call, channel: config.slack.channel, log: silent }));
-  if (pagerduty && config.pagerduty) channels.set(pagerduty, pagerdutyChannel({ post, routingKey: config.pagerduty.routingKey }));
-  return channels;
+function channelsOf(call: SlackCall, post: PagerdutyPost): Map<RouteId, Channel> {
+  const routingKey = new Secret(KEY);
+  return new Map<RouteId, Channel>([
+    [slackRoute(CHANNEL), slackChannel({ call, channel: CHANNEL, log: silent })],
+    [pagerdutyRoute(routingKey), pagerdutyChannel({ post, routingKey })],
+  ]);
 }
 
 /** While the channel is down its answers are lost, and now and then what was sent arrived all the same. */

@@ -27,6 +27,16 @@ export function brokenPromises(scenario: Scenario, played: Played): string[] {
   }
 }
 
+/** What a night in which all pools break together owes its people: one page, one message that tells of all, and an end. */
+export function brokenFleetPromises({ pages, pagerduty, slack }: Played): string[] {
+  const opened = new Set(pages.flatMap(({ what, key }) => (what === 'opened' ? [key] : [])));
+  return [
+    ...(opened.size === 1 ? [] : [`${opened.size} pages: ${[...opened].join(', ')}`]),
+    ...pagerduty.open.map(({ dedupKey }) => `${dedupKey} was never resolved`),
+    ...slackAgrees({ slack }),
+  ];
+}
+
 function livesOf({ world }: Played): Map<string, Life[]> {
   const lives = new Map<string, Life[]>();
   for (const truth of world.truth.tasks.values()) {
@@ -53,7 +63,7 @@ function oneAtATime(canaries: readonly Life[]): string[] {
 }
 
 /** A minute until a killed prober is back, a minute until a dead courier's claim runs out, and the time to look and to tell. */
-const TOLD_WITHIN = 2.5 * MINUTE;
+const TOLD_WITHIN = 3 * MINUTE;
 
 function stuckIsPaged(
   { slackDown: _slack, ...scenario }: Scenario,
@@ -112,13 +122,13 @@ function pagesEnd({ pages, pagerduty, config }: Played, lives: ReadonlyMap<strin
 }
 
 /** One message an incident, and each shows how it ended. */
-function slackAgrees({ slack }: Played): string[] {
+function slackAgrees({ slack }: Pick<Played, 'slack'>): string[] {
   const seen = new Map<string, number>();
   const faults: string[] = [];
   for (const post of slack.posts) {
     const id = JSON.stringify(post.metadata?.event_payload['id'] ?? post.ts);
     seen.set(id, (seen.get(id) ?? 0) + 1);
-    if (!/Resolved|Withdrawn/.test(post.text)) faults.push(`Slack still shows: ${post.text.slice(0, 100)}`);
+    if (!/Resolved|Withdrawn|Folded/.test(post.text)) faults.push(`Slack still shows: ${post.text.slice(0, 100)}`);
   }
   for (const [id, times] of seen) if (times > 1) faults.push(`${id} has ${times} messages in Slack`);
   return faults;

@@ -1,9 +1,9 @@
 import type { Change } from '../../src/evidence/change.ts';
 import { emptyState, evolve } from '../../src/evidence/evolve.ts';
 import type { Fact } from '../../src/evidence/fact.ts';
-import type { Incident } from '../../src/evidence/incident.ts';
-import { HOUR, MINUTE } from '../../src/evidence/instant.ts';
-import type { Config, ProbeEntry, Schedule } from '../../src/evidence/probe.ts';
+import type { Address, Incident, Level } from '../../src/evidence/incident.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
+import type { Audiences, Config, ProbeEntry, Schedule } from '../../src/evidence/probe.ts';
 import type { State } from '../../src/evidence/state.ts';
 import type { Run, TaskStatus } from '../../src/evidence/task.ts';
 import { judge } from '../../src/judge/judge.ts';
@@ -19,6 +19,9 @@ export function everyMinutes(step: number): Schedule {
   return { expression: `*/${step} * * * *`, timezone: 'Etc/UTC', second: [0], minute, hour: range(0, 23), ...days };
 }
 
+/** Slack hears of everything; who is to hear of pages as well is added where a test needs it. */
+export const ALERTS: Audiences = { warn: { slack: 'C0123456789', webhooks: [] }, page: { slack: 'C0123456789', webhooks: [] } };
+
 export function entry(pool: string, over: Partial<ProbeEntry> = {}): ProbeEntry {
   return {
     pool,
@@ -29,6 +32,7 @@ export function entry(pool: string, over: Partial<ProbeEntry> = {}): ProbeEntry 
     priority: 'lowest',
     payload: 'generic-worker',
     deadline: 6 * HOUR,
+    alerts: ALERTS,
     line: 1,
     ...over,
   };
@@ -42,10 +46,23 @@ export function configOf(probes: ProbeEntry[], over: Partial<Config> = {}): Conf
     store: 'sqlite::memory:',
     task: { schedulerId: 'tc-canary', owner: 'canary@example.com', source: 'https://example.com/canary' },
     unreachableAfter: 5 * MINUTE,
+    webhooks: [],
+    alerts: ALERTS,
+    incidents: { groupWait: 30 * SECOND, fleetAt: 3, reopenWithin: 30 * MINUTE },
+    silences: [],
+    maintenance: [],
     probes,
     ...over,
   };
 }
+
+const ADDRESSES: Record<Level, Address[]> = {
+  warn: [{ route: 'slack:C1', severity: 'warning' }],
+  page: [
+    { route: 'slack:C1', severity: 'critical' },
+    { route: 'pagerduty:k', severity: 'critical' },
+  ],
+};
 
 /** A judge at a bench: facts go in at an instant, and the state and every change so far can be read off. */
 export class Bench {
@@ -68,7 +85,8 @@ export class Bench {
     this.now = now;
     const rules = {
       draft: draftFor(this.config),
-      routesFor: (level: string) => (level === 'page' ? ['slack:C1' as const, 'pagerduty:k' as const] : ['slack:C1' as const]),
+      addressees: (_probe: unknown, level: Level) => ADDRESSES[level],
+      groupWait: this.config.incidents.groupWait,
     };
     const changes = judge(this.config, rules, this.state, facts, now);
     this.state = evolve(this.state, changes);

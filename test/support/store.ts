@@ -14,7 +14,17 @@ export async function emptyableStore() {
     rmSync(folder, { recursive: true, force: true });
   });
   async function empty() {
-    for (const table of ['probes', 'pools', 'canaries', 'counts', 'incidents', 'deliveries', 'routes'] as const) {
+    for (const table of [
+      'probes',
+      'pools',
+      'canaries',
+      'counts',
+      'incidents',
+      'deliveries',
+      'routes',
+      'silences',
+      'dwells',
+    ] as const) {
       await db.deleteFrom(table).execute();
     }
     await db.deleteFrom('meta').where('key', 'not in', ['schema', 'revision']).execute();

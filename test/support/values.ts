@@ -32,6 +32,8 @@ export function poolIncident(over: Partial<Incident> = {}): Incident {
       resolveAfter: 2,
     },
     timeline: [{ at: DAY_ZERO + 600_000, what: 'opened', text: 'canary unclaimed for 10m', loud: true }],
+    addressed: { 'slack:C1': { severity: 'critical' }, 'pagerduty:k': { severity: 'critical' } },
+    crossed: { page: DAY_ZERO + 600_000 },
     ...over,
   };
 }

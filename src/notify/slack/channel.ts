@@ -1,10 +1,13 @@
 import type { Message, Told } from '../../evidence/delivery.ts';
 import type { Channel, Log } from '../../ports.ts';
+import { isMoot } from '../moot.ts';
+import { isRecord } from '../record.ts';
 import { culprit, type Failed, isBlind, isGone, toldOf } from './errors.ts';
 import { findPost, toldInThread } from './look.ts';
+import { mentionFor } from './mention.ts';
 import { type Content, post, reply } from './message.ts';
-import { isBehind, parseRef, type Ref } from './ref.ts';
-import { isRecord, type SlackCall, type SlackMethod, type SlackReply } from './reply.ts';
+import { isBehind, parseRef, type Ref, UNTOLD } from './ref.ts';
+import type { SlackCall, SlackMethod, SlackReply } from './reply.ts';
 
 interface SlackChannel {
   call: SlackCall;
@@ -24,8 +27,9 @@ const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false };
 export function slackChannel({ call, channel, log }: SlackChannel): Channel {
   async function tell(message: Message, text: string | undefined, doubt: boolean): Promise<Told> {
     const { incident } = message;
-    const known = text === undefined ? undefined : parseRef(text);
-    if (known === undefined) return postAnew(message, doubt || text !== undefined);
+    const fresh = text === undefined || text === UNTOLD;
+    const known = fresh ? undefined : parseRef(text);
+    if (known === undefined) return postAnew(message, doubt || !fresh);
     // In doubt an edit to an older revision may have come in after a newer one, so the message is edited once more.
     const ref = doubt ? { ...known, shown: 0 } : known;
     if (doubt && ref.told < incident.timeline.length) return replyUnlessTold(message, ref);
@@ -40,21 +44,23 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
   async function replyUnlessTold(message: Message, ref: Ref): Promise<Told> {
     const looked = await toldInThread(call, ref.channel, ref.ts, message.incident);
     if (looked.as === 'seen') return step(message, { ...ref, told: Math.max(ref.told, looked.found) }, true);
-    if (isGone(looked.reply)) return postAnew(message, true, ref.ts);
+    if (isGone(looked.reply)) return postAnew(message, true, ref);
     if (!isBlind(looked.reply)) return toldOf(looked.reply);
     blind(message, looked.reply);
     return step(message, ref, true);
   }
 
   /** The first post, or one in place of a message that can be edited no more. */
-  async function postAnew(message: Message, doubt: boolean, lost?: string): Promise<Told> {
+  async function postAnew(message: Message, doubt: boolean, lost?: Ref): Promise<Told> {
     const { incident } = message;
     if (doubt) {
-      const adopted = await adopt(message, lost);
+      const adopted = await adopt(message, lost?.ts);
       if (adopted !== undefined) return adopted;
     }
+    if (lost === undefined && isMoot(message)) return { as: 'accepted', ref: UNTOLD, more: false };
     const mark = { revision: incident.revision, told: incident.timeline.length };
-    const sent = await send('chat.postMessage', post(message, mark), { ...NO_PREVIEWS, channel });
+    const mention = mentionFor(message, incident.timeline.slice(lost?.told ?? 0));
+    const sent = await send('chat.postMessage', post(message, mark, mention), { ...NO_PREVIEWS, channel });
     if (sent.as !== 'ok') return toldOf(sent);
     const { ts, channel: id } = sent.body;
     if (typeof ts !== 'string') return { as: 'unsure', why: 'Slack answered without the timestamp of the message' };
@@ -79,10 +85,12 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
 
   async function replyInThread(message: Message, ref: Ref, doubt: boolean): Promise<Told> {
     const { timeline } = message.incident;
-    const loud = timeline.slice(ref.told).some((entry) => entry.loud);
+    const untold = timeline.slice(ref.told);
+    const loud = untold.some((entry) => entry.loud);
     const place = { ...NO_PREVIEWS, channel: ref.channel, thread_ts: ref.ts, ...(loud && { reply_broadcast: true }) };
-    const sent = await send('chat.postMessage', reply(message, ref.told), place);
-    if (sent.as !== 'ok') return isGone(sent) ? postAnew(message, doubt, ref.ts) : toldOf(sent);
+    const content = reply(message, ref.told, mentionFor(message, untold));
+    const sent = await send('chat.postMessage', content, place);
+    if (sent.as !== 'ok') return isGone(sent) ? postAnew(message, doubt, ref) : toldOf(sent);
     const { ts, message: posted } = sent.body;
     const told = timeline.length;
     // A reply to a deleted message comes out in the channel by itself (slack-go#1571); it then takes the place of the lost one.
@@ -94,7 +102,7 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
     const { revision } = message.incident;
     const sent = await send('chat.update', post(message, { revision, told: ref.told }), { channel: ref.channel, ts: ref.ts });
     if (sent.as === 'ok') return accepted({ ...ref, shown: revision }, message);
-    return isGone(sent) ? postAnew(message, doubt, ref.ts) : toldOf(sent);
+    return isGone(sent) ? postAnew(message, doubt, ref) : toldOf(sent);
   }
 
   /** Sends, and where Slack objects to blocks or metadata, sends without: a refused call has changed nothing. */

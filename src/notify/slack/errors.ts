@@ -10,7 +10,7 @@ const PASSING = 30 * SECOND;
 
 const TOKEN = 'set slack.token to a valid bot token (Slack app settings, OAuth & Permissions)';
 const SCOPE = 'grant the bot the scope chat:write (and channels:history to find its own messages), then reinstall the app';
-const CHANNEL = "set slack.channel to the channel's id, and invite the bot if the channel is private";
+const CHANNEL = "set slack.channel, or slack under alerts, to the channel's id, and invite the bot if the channel is private";
 const POSTING = "let the bot post: the workspace's or the channel's settings forbid it";
 const ADMIN = "ask the workspace's administrators to let the app act";
 const OURS = 'Slack does not take the message in any form; please report this';
@@ -28,7 +28,7 @@ const REMEDIES: Record<string, string> = {
   no_permission: SCOPE,
   channel_not_found: CHANNEL,
   not_in_channel: 'invite the bot to the channel',
-  is_archived: 'unarchive the channel, or set slack.channel to another',
+  is_archived: 'unarchive the channel, or set slack.channel, or slack under alerts, to another',
   messages_tab_disabled: CHANNEL,
   team_not_found: CHANNEL,
   restricted_action: POSTING,

@@ -1,8 +1,9 @@
 import type { Incident } from '../../evidence/incident.ts';
 import { MINUTE, SECOND } from '../../evidence/instant.ts';
+import { isRecord } from '../record.ts';
 import type { Failed } from './errors.ts';
 import { type Mark, readMark } from './mark.ts';
-import { isRecord, type SlackCall, type SlackMethod } from './reply.ts';
+import type { SlackCall, SlackMethod } from './reply.ts';
 
 /** Slack's clock and ours may differ: the first post is looked for from this long before the incident opened. */
 const MARGIN = 5 * MINUTE;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isRecord } from './reply.ts';
+import { isRecord } from '../record.ts';
 
 /** How our own messages are known again after an answer was lost. Anybody in the workspace can read it. */
 export interface Mark {

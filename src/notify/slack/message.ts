@@ -1,8 +1,12 @@
-import type { ContextBlock, HeaderBlock, KnownBlock, MrkdwnElement, SectionBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import type { Message } from '../../evidence/delivery.ts';
 import type { Entry } from '../../evidence/incident.ts';
 import { clockTime } from '../../evidence/instant.ts';
-import { storyLine, type Words, wording } from '../wording.ts';
+import type { Link } from '../links.ts';
+import { type Words, wording } from '../wording.ts';
+import { poolLines } from '../words/fleet.ts';
+import { storyLine } from '../words/story.ts';
+import { context, header, section } from './blocks.ts';
 import { blockIdOf, type Mark, metadataOf } from './mark.ts';
 import { bare, code, link, localTime, plain } from './mrkdwn.ts';
 
@@ -12,13 +16,18 @@ import { bare, code, link, localTime, plain } from './mrkdwn.ts';
  */
 const HEADER = 150;
 const REASON = 900;
+const NOTE = 300;
 const DETAIL = 500;
 const ENTRY = 200;
 const SUBJECT = 150;
+const POOL = 80;
+/** All links together, since nobody limits the address of a runbook. */
+const LINKS = 2_500;
 
-/** Entries shown at most; what came before is counted. */
+/** Entries and pools shown at most; others are counted. */
 const IN_POST = 5;
 const IN_REPLY = 8;
+const POOLS = 12;
 
 export interface Content {
   text: string;
@@ -26,33 +35,46 @@ export interface Content {
   metadata: ReturnType<typeof metadataOf>;
 }
 
-/** The incident's one message in the channel, as it stands. */
-export function post(message: Message, mark: Mark): Content {
+/** The incident's one message in the channel, as it stands; `mention` notifies somebody, where the message is new. */
+export function post(message: Message, mark: Mark, mention?: string): Content {
   const { incident, deployment } = message;
+  const { evidence } = incident;
   const words = wording(message);
-  const links = words.links.map(({ label, href }) => link(label, href)).join('  ·  ');
+  const links = linksLine(words.links);
   const since = localTime(incident.since, '{date_short_pretty} {time_secs}', `${clockTime(incident.since)} UTC`);
-  const advice = words.advice === undefined ? '' : `\n${words.advice}`;
+  const place = `${plain(deployment, SUBJECT)}  ·  ${incident.cause}  ·  since ${since}`;
   const head = `${words.sign} ${words.status}: ${words.headline}`;
+  const reason = said(mention, plain(words.reason, REASON));
+  const notes = words.notes.map((note) => `\n${plain(note, NOTE)}`).join('');
+  const advice = words.advice === undefined ? '' : `\n${words.advice}`;
+  const pools = evidence.kind === 'fleet' ? poolLines(evidence, POOLS, (pool) => plain(pool, POOL)) : [];
   const blocks: KnownBlock[] = [
-    header(head, blockIdOf(incident.id, mark)),
-    section(`${plain(words.reason, REASON)}${advice}`),
+    header(bare(head, HEADER), blockIdOf(incident.id, mark)),
+    section(`${reason}${notes}${advice}`),
+    ...(pools.length === 0 ? [] : [section(pools.map((line) => `• ${line}`).join('\n'))]),
     ...(words.detail === undefined ? [] : [section(code(words.detail, DETAIL))]),
     ...(incident.timeline.length < 2 ? [] : [context(story(incident.timeline, IN_POST))]),
-    context([links, `${plain(deployment, SUBJECT)}  ·  since ${since}`].filter((part) => part !== '').join('  ·  ')),
+    context([links, place].filter((part) => part !== '').join('  ·  ')),
   ];
-  const text = [plain(head, HEADER), plain(words.reason, REASON), links].filter((line) => line !== '').join('\n');
+  const text = [said(mention, plain(head, HEADER)), plain(words.reason, REASON), links].filter((line) => line !== '').join('\n');
   return { text, blocks, metadata: metadataOf(incident.id, mark) };
 }
 
 /** What the thread has not been told yet, in one reply. */
-export function reply(message: Message, from: number): Content {
+export function reply(message: Message, from: number, mention?: string): Content {
   const { incident } = message;
   const words = wording(message);
   const mark: Mark = { revision: 0, told: incident.timeline.length };
-  const lines = story(incident.timeline.slice(from), IN_REPLY);
-  const blocks = [{ ...section(`${title(words)}\n${lines}`), block_id: blockIdOf(incident.id, mark) }];
-  return { text: `${title(words)}\n${lines}`, blocks, metadata: metadataOf(incident.id, mark) };
+  const text = `${said(mention, title(words))}\n${story(incident.timeline.slice(from), IN_REPLY)}`;
+  return {
+    text,
+    blocks: [{ ...section(text), block_id: blockIdOf(incident.id, mark) }],
+    metadata: metadataOf(incident.id, mark),
+  };
+}
+
+function said(mention: string | undefined, text: string): string {
+  return mention === undefined ? text : `${mention} ${text}`;
 }
 
 function title({ sign, status, headline }: Words): string {
@@ -67,19 +89,11 @@ function story(entries: Entry[], most: number): string {
   return [...(hidden > 0 ? [`… ${hidden} earlier`] : []), ...lines].join('\n');
 }
 
-function header(text: string, block_id: string): HeaderBlock {
-  return { type: 'header', block_id, text: { type: 'plain_text', text: bare(text, HEADER), emoji: false } };
-}
-
-function section(text: string): SectionBlock {
-  return { type: 'section', text: mrkdwn(text) };
-}
-
-function context(text: string): ContextBlock {
-  return { type: 'context', elements: [mrkdwn(text)] };
-}
-
-/** Verbatim, so that Slack makes no links and mentions out of what looks like one. */
-function mrkdwn(text: string): MrkdwnElement {
-  return { type: 'mrkdwn', text, verbatim: true };
+function linksLine(links: readonly Link[]): string {
+  let line = '';
+  for (const { label, href } of links) {
+    const longer = [line, link(label, href)].filter((part) => part !== '').join('  ·  ');
+    if (longer.length <= LINKS) line = longer;
+  }
+  return line;
 }

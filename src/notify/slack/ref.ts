@@ -1,5 +1,5 @@
 import type { Incident } from '../../evidence/incident.ts';
-import { isRecord } from './reply.ts';
+import { isRecord } from '../record.ts';
 
 /** What is remembered of a message, between one step and the next. */
 export interface Ref {
@@ -11,6 +11,9 @@ export interface Ref {
   /** How many entries of the timeline the message and its thread have told. */
   told: number;
 }
+
+/** The ref of an incident that the channel was told nothing of, and did not need to be. */
+export const UNTOLD = 'untold';
 
 /** Undefined where the text is not a ref of ours, and so tells nothing of what was posted. */
 export function parseRef(text: string): Ref | undefined {

@@ -1,5 +1,6 @@
 import { SECOND } from '../../evidence/instant.ts';
 import type { Secret } from '../../evidence/secret.ts';
+import { isRecord } from '../record.ts';
 import { UNSAID } from '../retry-after.ts';
 import { gist } from '../text.ts';
 
@@ -57,8 +58,4 @@ export function replyOfStatus(status: number): SlackReply {
   if (status === 429) return { as: 'limited', after: UNSAID };
   if (status >= 400 && status < 500) return { as: 'refused', error: `http_${status}`, detail: '' };
   return { as: 'unsure', why: `status ${status}` };
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

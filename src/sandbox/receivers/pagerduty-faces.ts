@@ -16,8 +16,9 @@ export function pagerdutyModelPost(model: PagerDutyModel): PagerdutyPost {
   return async (event) => {
     const answer = model.faults.meet(actionOf(event), () => model.handle(event));
     if (typeof answer === 'string') return { as: 'unsure', why: answer };
-    const wait = retryAfter(answer.headers['retry-after'], answer.headers['date']);
-    return { as: 'answered', status: answer.status, body: answer.body, wait };
+    const asked = answer.headers['retry-after'];
+    const wait = asked === undefined ? {} : { wait: retryAfter(asked, answer.headers['date']) };
+    return { as: 'answered', status: answer.status, body: answer.body, ...wait };
   };
 }
 

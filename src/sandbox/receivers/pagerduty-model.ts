@@ -6,6 +6,7 @@ export interface Alert {
   routingKey: string;
   dedupKey: string;
   summary: string;
+  /** Of the newest trigger. */
   severity: string;
   status: 'triggered' | 'acknowledged' | 'resolved';
   /** Trigger events it took in; the first one pages. */
@@ -75,6 +76,7 @@ export class PagerDutyModel {
         this.#tell('opened', dedupKey, this.#open(sent, routingKey, dedupKey));
       } else {
         alert.triggers += 1;
+        alert.severity = severityOf(sent);
         this.#tell('repeated', dedupKey, alert);
       }
     } else if (alert === undefined) {
@@ -91,7 +93,7 @@ export class PagerDutyModel {
       routingKey,
       dedupKey,
       summary: String(payload['summary']),
-      severity: String(payload['severity']),
+      severity: severityOf(sent),
       status: 'triggered',
       triggers: 1,
       links: (sent['links'] ?? []) as Alert['links'],
@@ -113,6 +115,10 @@ export class PagerDutyModel {
       lines: lines.map((line) => line.replace(/\p{Cc}/gu, '')),
     });
   }
+}
+
+function severityOf({ payload }: Record<string, unknown>): string {
+  return String((payload as Record<string, unknown>)['severity']);
 }
 
 function invalid(errors: string[]): Answer {

@@ -1,17 +1,32 @@
 import { clockTime, MINUTE, spoken } from '../../evidence/instant.ts';
 import type { ProbeReport, Quantile, Report, Verdict } from '../../evidence/report.ts';
+import type { Reason } from '../../evidence/state.ts';
+import { incidentLines } from './incidents.ts';
+import { silenceLines } from './silences.ts';
 import { sparkline } from './sparkline.ts';
 import { type Column, table } from './table.ts';
 import { type Colors, harmless, wrapped } from './text.ts';
+import { dwellLines, undeliveredLines } from './told.ts';
 
 const MARKS: Record<Verdict, string> = { healthy: '●', slow: '▲', stuck: '■', unknown: '○' };
+/** Why a verdict is what it is, where that does not go without saying. */
+const REASONS: Record<Reason, string> = {
+  'claimed-in-time': '',
+  'claimed-late': 'claimed late',
+  'pending-past-warn': 'past warnAfter',
+  'pending-past-page': 'past pageAfter',
+  confirming: 'being confirmed',
+  'not-asked-yet': 'not asked yet',
+  'queue-silent': 'queue silent',
+  'no-evidence': 'nothing heard',
+};
 const ORDER: Verdict[] = ['stuck', 'slow', 'unknown', 'healthy'];
 /** A pass is made at least each minute, be it by a service or by a CronJob: after this long nobody watches. */
 const UNWATCHED = 10 * MINUTE;
 
 type Paint = (verdict: Verdict, text: string) => string;
 
-/** The fleet in a terminal: worst first, one line a probe, then the open incidents. */
+/** The fleet in a terminal: worst first, one line a probe, then the open incidents, what is silenced, and who was told how fast. */
 export function reportLines(report: Report, colors: Colors, room: number): string[] {
   const paint = painter(colors);
   const probes = report.probes.toSorted(
@@ -20,6 +35,7 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
   const columns: Column<ProbeReport>[] = [
     { title: 'STATE', cell: (p) => paint(p.verdict, `${MARKS[p.verdict]} ${p.verdict}`), rank: 0 },
     { title: 'PROBE', cell: (p) => harmless(p.name), rank: 0, shrinks: true },
+    ...(probes.some(({ silenced }) => silenced !== undefined) ? [silentColumn(report.at)] : []),
     { title: 'LAST', cell: (p) => lastCell(p, paint), right: true, rank: 0 },
     { title: 'AGO', cell: (p) => agoCell(p, report.at), right: true, rank: 3 },
     { title: 'P50', cell: (p) => quantileCell(p.p50), right: true, rank: 1 },
@@ -27,6 +43,8 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
     { title: 'P99', cell: (p) => quantileCell(p.p99), right: true, rank: 3 },
     { title: 'CLAIMS', cell: (p) => String(p.claims), right: true, rank: 2 },
     { title: 'LATE', cell: (p) => (p.breaches > 0 ? paint('slow', String(p.breaches)) : '0'), right: true, rank: 2 },
+    { title: 'FOR', cell: (p) => (p.verdictSince === undefined ? '' : spoken(report.at - p.verdictSince)), right: true, rank: 4 },
+    { title: 'WHY', cell: (p) => REASONS[p.why], rank: 4 },
     { title: 'LAST 24 H', cell: (p) => sparkline(p.spark, colors), rank: 4 },
     { title: 'COLD', cell: (p) => startCell(p.cold), right: true, rank: 5 },
     { title: 'WARM', cell: (p) => startCell(p.warm), right: true, rank: 6 },
@@ -37,9 +55,17 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
     ...heading(report, colors, paint, room),
     '',
     ...(probes.length === 0 ? nothing : [colors.dim(head), ...rows]),
-    ...incidentLines(report, paint, colors, room),
-    ...undeliveredLines(report, paint, room),
+    ...incidentLines(report, colors, room),
+    ...silenceLines(report, colors, room),
+    ...undeliveredLines(report, colors, room),
+    ...dwellLines(report, colors, room),
   ];
+}
+
+/** Where anything is silenced, that nobody would hear of it is worth a column in the narrowest terminal. */
+function silentColumn(now: number): Column<ProbeReport> {
+  const cell = ({ silenced }: ProbeReport) => (silenced === undefined ? '' : spoken(silenced.until - now));
+  return { title: 'SILENT FOR', cell, right: true, rank: 0 };
 }
 
 function painter(colors: Colors): Paint {
@@ -84,26 +110,4 @@ function quantileCell(quantile: Quantile | undefined): string {
 
 function startCell({ claims, p50 }: ProbeReport['cold']): string {
   return p50 === undefined ? '–' : `${claims} at ${spoken(p50.ms)}`;
-}
-
-function incidentLines(report: Report, paint: Paint, colors: Colors, room: number): string[] {
-  const open = report.incidents.filter((incident) => incident.ended === undefined);
-  return open.flatMap((incident) => {
-    const last = incident.timeline.at(-1);
-    const page = incident.level === 'page';
-    const name = incident.evidence.kind === 'pool' ? incident.evidence.probe : incident.anchor.replace('ask:', '');
-    const line = `${page ? '■ page' : '▲ warn'}  ${harmless(`${name}  ${last?.what}: ${last?.text}`)}`;
-    const about = `since ${clockTime(incident.since)} UTC, for ${spoken(report.at - incident.since)}, ${incident.cause}`;
-    return [
-      '',
-      ...wrapped(line, room, 8).map((piece) => paint(page ? 'stuck' : 'slow', piece)),
-      ...wrapped(about, room - 8).map((piece) => `        ${colors.dim(piece)}`),
-    ];
-  });
-}
-
-function undeliveredLines(report: Report, paint: Paint, room: number): string[] {
-  if (report.undelivered.length === 0) return [];
-  const lines = report.undelivered.map((u) => harmless(`✗ ${u.route} was not told of ${u.incident}: ${u.why}`));
-  return ['', ...lines.flatMap((line) => wrapped(line, room, 2).map((piece) => paint('stuck', piece)))];
 }

@@ -1,4 +1,4 @@
-import type { Cause } from '../evidence/incident.ts';
+import type { Cause } from '../../evidence/incident.ts';
 
 /** What a cause is called while it lasts and when it is over, and what a person can do about it. */
 interface CauseWords {
@@ -8,7 +8,7 @@ interface CauseWords {
 }
 
 /** For incidents in which we could not ask, or in which the configuration is at odds with the deployment. */
-export const ASK_WORDS: Record<Cause, CauseWords> = {
+export const CAUSES: Record<Cause, CauseWords> = {
   'queue-unreachable': {
     open: 'the queue does not answer',
     over: 'the queue answers again',
@@ -44,18 +44,19 @@ export const ASK_WORDS: Record<Cause, CauseWords> = {
     over: 'every probed pool is known again',
     advice: "Correct the pool's name in the probe file, or give the probe a payload of its own.",
   },
+  'channel-refused': {
+    open: 'a channel refuses what we send',
+    over: 'every channel takes what we send again',
+    advice: 'Whoever reads that channel alone hears of nothing. Mend the token, the key or the channel, as the error says.',
+  },
+  'store-failing': {
+    open: 'the prober cannot write its store',
+    over: 'the prober can write its store again',
+    advice: 'Pools are not judged until it can. See whether the disk is full, or the file read-only or locked.',
+  },
   unexplained: {
     open: 'something keeps us from asking',
     over: 'asking works again',
     advice: "The prober's log says more.",
   },
 };
-
-export const POOL_WORDS = {
-  unclaimed: 'no worker has claimed our canary',
-  late: 'our canary was claimed late',
-  recovering: 'workers claim again',
-  resolved: 'canaries are claimed in time again',
-  withdrawn: 'no longer watched',
-  advice: "The pool's page shows what is running and requested, its errors what the cloud refused.",
-} as const;

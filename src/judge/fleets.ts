@@ -1,0 +1,121 @@
+import type { FleetEvidence, Incident, Member } from '../evidence/incident.ts';
+import { spoken } from '../evidence/instant.ts';
+import { commonOf } from './common.ts';
+import type { Docket } from './docket.ts';
+import { type Extent, extentOf } from './extent.ts';
+import { resolve, revise } from './incidents.ts';
+import { TOGETHER } from './limits.ts';
+import { audienceOf, type Fleet, isFleet, levelOf, membersOf, named, type Single, singles } from './members.ts';
+import { foldInto, form } from './promote.ts';
+import { release } from './release.ts';
+
+/**
+ * Pools that go bad together are told as one: the oldest paged incident becomes theirs and keeps its id, the others go on in it. It grows and
+ * shrinks with them, and what stays bad after the others have recovered becomes an incident of its own.
+ */
+export function followFleets(docket: Docket): void {
+  // While the queue is silent nothing is said of pools.
+  if (docket.watch.trouble.look !== undefined) return;
+  const fleets = [...docket.incidents.values()].filter(isFleet);
+  const bad = [
+    ...singles(docket).map(({ evidence }) => evidence.probe),
+    ...fleets.flatMap(({ evidence }) => evidence.members.map(({ probe }) => probe)),
+  ];
+  const extent = extentOf(docket, bad);
+  for (const fleet of fleets) follow(docket, fleet, extent);
+  if (extent !== undefined) form(docket, extent);
+}
+
+/** Takes in who joined, who left and who got worse since the last judgement. */
+function follow(docket: Docket, fleet: Fleet, extent: Extent | undefined): void {
+  const evidence = widened(fleet, extent);
+  const joining = singles(docket).filter((single) => belongs(docket, single, evidence));
+  const before = new Map(evidence.members.map((member) => [member.probe, member]));
+  const host = anchored(docket, fleet);
+  const names = [...before.keys(), ...joining.map((incident) => incident.evidence.probe), ...(host === undefined ? [] : [host])];
+  const members = membersOf(docket, names);
+  for (const incident of joining) foldInto(docket, incident, fleet);
+  const joined = members.filter(({ probe }) => !before.has(probe));
+  const left = [...before.values()].filter(({ probe }) => !members.some((member) => member.probe === probe));
+  const next = withFew(docket, { ...evidence, members, recovered: evidence.recovered + left.length });
+  if (members.length === 0) over(docket, fleet, next);
+  else release(docket, tellChanges(docket, fleet, next, joined, left));
+}
+
+/** Where pools of other providers go bad with it, it is no matter of one provider any more. */
+function widened({ evidence }: Fleet, extent: Extent | undefined): FleetEvidence {
+  const { provider, ...wide } = evidence;
+  const covered = extent !== undefined && evidence.members.every(({ probe }) => extent.probes.has(probe));
+  return provider !== undefined && covered && extent.provider === undefined ? wide : evidence;
+}
+
+/** It went bad with the others or after them; one whose threshold is longer is seen later, and may have begun a little before. */
+function belongs(docket: Docket, { since, evidence: { probe, pool } }: Single, fleet: FleetEvidence): boolean {
+  const [member] = fleet.members;
+  if (since < fleet.since - TOGETHER || member === undefined) return false;
+  if (fleet.provider !== undefined && docket.pools.get(pool)?.info?.provider !== fleet.provider) return false;
+  return audienceOf(docket, probe) === audienceOf(docket, member.probe);
+}
+
+/** The pool that the incident is anchored to and that is bad again, having left it. */
+function anchored(docket: Docket, { anchor }: Fleet): string | undefined {
+  const probe = anchor.slice('probe:'.length);
+  return docket.states.get(probe)?.breach === undefined ? undefined : probe;
+}
+
+function withFew(docket: Docket, evidence: FleetEvidence): FleetEvidence {
+  const { fewSince, ...rest } = evidence;
+  const few = rest.recovered > 0 && rest.members.length < docket.config.incidents.fleetAt;
+  return few ? { ...rest, fewSince: fewSince ?? docket.now } : rest;
+}
+
+function tellChanges(
+  docket: Docket,
+  fleet: Fleet,
+  evidence: FleetEvidence,
+  joined: readonly Member[],
+  left: readonly Member[],
+): Fleet {
+  const at = docket.now;
+  const counted = {
+    ...evidence,
+    witnesses: Math.max(evidence.witnesses, evidence.members.length),
+    common: commonOf(docket, evidence.members),
+  };
+  const level = fleet.level === 'page' ? 'page' : levelOf(evidence.members);
+  const of = `${evidence.members.length} ${evidence.members.length === 1 ? 'is' : 'are'} bad now`;
+  let current: Incident = fleet;
+  const next = (entry: Parameters<typeof revise>[3], crossed?: number) => {
+    revise(docket, current, { level, evidence: counted }, entry, crossed);
+    current = docket.incidents.get(fleet.anchor) ?? current;
+  };
+  if (level !== fleet.level) {
+    const crossed = Math.min(...docket.turns.filter(({ what }) => what !== 'claimed').map((turn) => turn.crossed), at);
+    next(
+      {
+        at,
+        what: 'escalated',
+        text: `${named(evidence.members.filter((member) => member.level === 'page'))} past pageAfter; ${of}`,
+        loud: true,
+      },
+      crossed,
+    );
+  }
+  if (joined.length > 0) next({ at, what: 'joined', text: `${named(joined)}; ${of}`, loud: false });
+  if (left.length > 0) next({ at, what: 'left', text: `${named(left)}; ${of}`, loud: false });
+  if (current === fleet && changed(fleet.evidence, counted)) docket.putIncident({ ...fleet, evidence: counted }, []);
+  return { ...current, evidence: counted };
+}
+
+/** Whether anything but ages is other than before. */
+function changed(before: FleetEvidence, now: FleetEvidence): boolean {
+  const key = ({ members, fewSince }: FleetEvidence) =>
+    JSON.stringify([fewSince, members.map((m) => [m.probe, m.level, m.taskId, m.claimed])]);
+  return key(before) !== key(now);
+}
+
+function over(docket: Docket, fleet: Fleet, evidence: FleetEvidence): void {
+  const at = docket.now;
+  const text = `over after ${spoken(at - fleet.since)}; canaries are claimed in time in all ${evidence.recovered} pools`;
+  resolve(docket, fleet, at, { at, what: 'resolved', text, loud: true }, evidence);
+}

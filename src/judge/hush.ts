@@ -1,0 +1,18 @@
+import type { Hush, Incident } from '../evidence/incident.ts';
+import type { Docket } from './docket.ts';
+import type { Subject } from './match.ts';
+import { covering } from './silences.ts';
+
+/** The silence that covers an incident now. One that names probes is covered where every one of them is. */
+export function hushFor(docket: Docket, { evidence, cause }: Pick<Incident, 'evidence' | 'cause'>): Hush | undefined {
+  const hushOf = (subject: Subject) => covering(docket.forces, subject);
+  if (evidence.kind === 'pool') return hushOf({ pool: evidence.pool, probe: evidence.probe, cause });
+  const byCause = hushOf({ cause });
+  if (byCause !== undefined || evidence.kind === 'fleet' || evidence.probes.length === 0) return byCause;
+  const hushes = evidence.probes.map((name) => hushOf({ pool: docket.probe(name)?.pool ?? name, probe: name, cause }));
+  return hushes.every((hush) => hush !== undefined) ? shortest(hushes) : undefined;
+}
+
+function shortest(hushes: readonly Hush[]): Hush | undefined {
+  return hushes.toSorted((a, b) => a.until - b.until)[0];
+}

@@ -1,0 +1,125 @@
+import type { Fact } from '../evidence/fact.ts';
+import type { Anchor } from '../evidence/incident.ts';
+import { MINUTE, SECOND, spoken } from '../evidence/instant.ts';
+import type { Trouble, TroubleKind } from '../evidence/state.ts';
+import type { Docket } from './docket.ts';
+import { ASKING_AGAIN, CLOCK_OFF, GAP, UNBROKEN, UP_BREAK } from './limits.ts';
+
+const GAPS_KEPT = 50;
+/** Names of probes kept with a trouble or a finding. */
+export const NAMES_KEPT = 20;
+
+/** Follows how asking itself goes: which calls fail, since when, and whether our clock agrees with the queue's. */
+export function followAsking(docket: Docket, facts: readonly Fact[]): void {
+  const failed = new Set<TroubleKind>();
+  for (const fact of facts) {
+    if (fact.kind === 'clock') followClock(docket, failed, fact.offset, fact.at);
+    else if (fact.kind === 'channels') followChannels(docket, fact.refused);
+    else if (fact.kind === 'pass') followPass(docket, fact.complete, fact.at);
+    else if (fact.kind === 'looked') docket.putWatch({ lookedAt: Math.max(docket.watch.lookedAt ?? 0, fact.at) });
+    else if (fact.kind === 'failed') fail(docket, failed, fact);
+  }
+  const looked = facts.some((fact) => fact.kind === 'status' || fact.kind === 'absent' || fact.kind === 'group');
+  const created = facts.flatMap((fact) => (fact.kind === 'created' ? [probeOf(docket, fact.taskId)] : []));
+  if (looked || created.length > 0) works(docket, 'look');
+  if (created.length > 0) works(docket, 'create');
+  if (!failed.has('refused') && grants(docket, created)) works(docket, 'refused');
+  if ((looked || created.length > 0) && !failed.has('clock')) works(docket, 'clock');
+}
+
+function probeOf(docket: Docket, taskId: string | undefined): string | undefined {
+  for (const state of docket.states.values()) if (taskId !== undefined && state.open?.taskId === taskId) return state.name;
+  return undefined;
+}
+
+/** A refusal is about certain probes: that others may submit says nothing about them. */
+function grants(docket: Docket, created: readonly (string | undefined)[]): boolean {
+  const struck = docket.watch.trouble.refused?.probes ?? [];
+  return struck.length === 0 ? created.length > 0 : created.some((probe) => probe !== undefined && struck.includes(probe));
+}
+
+function troubleKind(fact: Extract<Fact, { kind: 'failed' }>): TroubleKind | undefined {
+  // Neither readings nor cancelling are needed for a verdict: without the scope to cancel, a canary just runs to its deadline.
+  if (fact.ask === 'read' || fact.ask === 'cancel') return undefined;
+  if (fact.why === 'refused' || fact.why === 'clock') return fact.why;
+  if (fact.why === 'unreachable' || fact.why === 'invalid') return fact.ask;
+  return undefined;
+}
+
+function putTrouble(docket: Docket, kind: TroubleKind, trouble: Trouble | undefined): void {
+  const { [kind]: _old, ...rest } = docket.watch.trouble;
+  docket.putWatch({ trouble: trouble === undefined ? rest : { ...rest, [kind]: trouble } });
+}
+
+function fail(docket: Docket, failed: Set<TroubleKind>, fact: Extract<Fact, { kind: 'failed' }>): void {
+  if (fact.ask === 'read') docket.putWatch({ readFailedAt: fact.at });
+  const kind = troubleKind(fact);
+  if (kind === undefined) return;
+  failed.add(kind);
+  const old = docket.watch.trouble[kind];
+  // Where asking worked in between, only an incident of its own makes this the same row of failures.
+  const same = old !== undefined && (old.ok === undefined || docket.incidents.has(ANCHORS[kind]));
+  const unbroken = same && fact.at - old.last <= brokenAfter(docket, UNBROKEN) ? old : undefined;
+  const probe = probeOf(docket, fact.taskId);
+  const names = new Set(unbroken?.probes ?? []);
+  if (probe !== undefined && names.size < NAMES_KEPT) names.add(probe);
+  putTrouble(docket, kind, {
+    since: unbroken?.since ?? fact.at,
+    last: Math.max(fact.at, unbroken?.last ?? 0),
+    detail: fact.detail,
+    probes: [...names],
+  });
+}
+
+/** The incident that each kind of trouble becomes. */
+export const ANCHORS: Record<TroubleKind, Anchor> = {
+  look: 'ask:queue-unreachable',
+  create: 'ask:cannot-submit',
+  refused: 'ask:access-refused',
+  clock: 'ask:clock-off',
+};
+
+/** Whoever runs a pass each ten minutes does not break a row of failures by that. */
+function brokenAfter(docket: Docket, usual: number): number {
+  return Math.max(usual, 2.5 * (docket.watch.pace ?? 0));
+}
+
+/** Asking worked. With an incident open the trouble stays on record until it has worked for a while, so that one success closes nothing. */
+function works(docket: Docket, kind: TroubleKind): void {
+  const at = docket.now;
+  const trouble = docket.watch.trouble[kind];
+  if (trouble === undefined) return;
+  const since = trouble.ok ?? at;
+  if (kind === 'look' && trouble.ok === undefined && at - trouble.since >= GAP) {
+    docket.putWatch({ gaps: [...docket.watch.gaps, { from: trouble.since, to: at }].slice(-GAPS_KEPT) });
+  }
+  const incident = docket.incidents.has(ANCHORS[kind]);
+  putTrouble(docket, kind, incident && at - since < ASKING_AGAIN ? { ...trouble, ok: since } : undefined);
+}
+
+function followClock(docket: Docket, failed: Set<TroubleKind>, offset: number, at: number): void {
+  if (Math.abs(offset - docket.watch.offset) >= SECOND) docket.putWatch({ offset });
+  if (Math.abs(offset) < CLOCK_OFF) return;
+  const detail = `our clock is ${spoken(Math.abs(offset))} ${offset > 0 ? 'behind' : 'ahead of'} the queue's`;
+  fail(docket, failed, { kind: 'failed', ask: 'look', why: 'clock', detail, at });
+}
+
+/** The greatest distance of passes that counts as a habit and not as an absence. */
+const SLOWEST_PACE = 20 * MINUTE;
+
+function followPass(docket: Docket, complete: boolean, at: number): void {
+  const { triedAt, upSince } = docket.watch;
+  const distance = triedAt === undefined ? undefined : at - triedAt;
+  const steady = distance !== undefined && distance < brokenAfter(docket, UP_BREAK);
+  docket.putWatch({
+    triedAt: at,
+    upSince: steady ? (upSince ?? at) : at,
+    ...(distance !== undefined && { pace: Math.min(SLOWEST_PACE, distance) }),
+    ...(complete && { passAt: at }),
+  });
+}
+
+function followChannels(docket: Docket, refused: { route: string; why: string }[]): void {
+  const routes = (list: { route: string }[] = []) => list.map(({ route }) => route).join();
+  if (routes(docket.watch.refused) !== routes(refused)) docket.putWatch({ refused });
+}

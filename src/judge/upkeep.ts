@@ -1,0 +1,91 @@
+import type { Entry, Hush, Incident } from '../evidence/incident.ts';
+import { iso, spoken } from '../evidence/instant.ts';
+import type { Docket } from './docket.ts';
+import { hushFor } from './hush.ts';
+import { resolve, revise, say } from './incidents.ts';
+import { REMIND_AT_MOST } from './limits.ts';
+
+/** What time alone does to incidents: silences begin and end, reminders fall due, what came and went has calmed down, old ends are final. */
+export function keepUp(docket: Docket): void {
+  for (const incident of docket.incidents.values()) followSilence(docket, incident);
+  for (const incident of docket.incidents.values()) calm(docket, incident);
+  for (const incident of docket.incidents.values()) remind(docket, incident);
+  const { reopenWithin } = docket.config.incidents;
+  for (const incident of docket.ended.values()) {
+    const final = incident.end === 'withdrawn' || docket.now - (incident.ended ?? 0) > reopenWithin;
+    if (final && !goesOn(docket, incident)) docket.close(incident);
+  }
+}
+
+/** Its pool is still bad, and may be told of alone again. */
+function goesOn(docket: Docket, { end, anchor }: Incident): boolean {
+  return end === 'folded' && docket.states.get(anchor.slice('probe:'.length))?.breach !== undefined;
+}
+
+function followSilence(docket: Docket, incident: Incident): void {
+  const hush = hushFor(docket, incident);
+  const before = incident.silenced;
+  const at = docket.now;
+  if (hush === undefined && before === undefined) return;
+  if (hush === undefined) {
+    const text = `the silence is over and this is not, after ${spoken(at - incident.since)}`;
+    say(docket, incident, { at, what: 'unsilenced', text, loud: true });
+  } else if (before === undefined || before.by !== hush.by || before.until !== hush.until) {
+    say(docket, incident, { at, what: 'silenced', text: silenceText(hush), loud: false });
+  }
+}
+
+function silenceText({ by, until, reason }: Hush): string {
+  return `until ${iso(until).slice(0, 16).replace('T', ' ')} UTC by ${by}: ${reason}`;
+}
+
+/** One that came and went is over once it has been good for long enough. */
+function calm(docket: Docket, incident: Incident): void {
+  const { flappingSince, badAt = 0, evidence } = incident;
+  const at = docket.now;
+  if (flappingSince === undefined || evidence.kind !== 'pool') return;
+  if (docket.states.get(evidence.probe)?.breach !== undefined) return;
+  const text = `good for ${spoken(at - badAt)} after it had come and gone since ${iso(incident.opened).slice(11, 16)} UTC`;
+  resolve(docket, incident, at, { at, what: 'resolved', text, loud: true });
+}
+
+/** While the queue is silent, or a pool recovers, there is nothing new to remind of. */
+function remind(docket: Docket, incident: Incident): void {
+  const every = docket.config.incidents.remindEvery;
+  const { remind: due, evidence } = incident;
+  const at = docket.now;
+  if (due === undefined || every === undefined || at < due.at || incident.silenced !== undefined) return;
+  if (incident.class === 'pool' && docket.watch.trouble.look !== undefined) return;
+  const sent = due.sent + 1;
+  const next = { at: at + Math.min(every * 2 ** sent, REMIND_AT_MOST), sent };
+  if (incident.timeline.at(-1)?.what === 'claimed') {
+    docket.putIncident({ ...incident, remind: { ...due, at: at + every } }, []);
+    return;
+  }
+  const entry: Entry = {
+    at,
+    what: 'reminder',
+    text: `${still(docket, incident)} after ${spoken(at - incident.since)}`,
+    loud: true,
+  };
+  revise(docket, { ...incident, remind: next }, { evidence: aged(docket, evidence) }, entry);
+}
+
+function still(docket: Docket, { evidence, flappingSince }: Incident): string {
+  if (flappingSince !== undefined) return 'still coming and going';
+  if (evidence.kind === 'fleet') return `still ${evidence.members.length} pools`;
+  if (evidence.kind === 'ask') return 'still so';
+  return docket.states.get(evidence.probe)?.breach?.claimed ? 'still claimed late' : 'still unclaimed';
+}
+
+/** The evidence with the ages of what is pending as last seen. */
+function aged(docket: Docket, evidence: Incident['evidence']): Incident['evidence'] {
+  if (evidence.kind === 'ask') return evidence;
+  if (evidence.kind === 'pool') return { ...evidence, age: ageOf(docket, evidence) };
+  return { ...evidence, members: evidence.members.map((member) => ({ ...member, age: ageOf(docket, member) })) };
+}
+
+function ageOf(docket: Docket, shown: { probe: string; claimed: boolean; since: number; age: number }): number {
+  const seenAt = docket.states.get(shown.probe)?.evidenceAt ?? 0;
+  return shown.claimed ? shown.age : Math.max(shown.age, seenAt - shown.since);
+}

@@ -1,0 +1,9 @@
+import type { Message } from '../evidence/delivery.ts';
+
+/**
+ * Whether a route that has heard nothing of the incident need not hear of it any more: it is not addressed now, or the incident goes on
+ * in another, which is told by itself.
+ */
+export function isMoot({ incident, manner }: Message): boolean {
+  return manner === undefined || incident.end === 'folded';
+}

@@ -1,0 +1,22 @@
+import type { Message } from '../../evidence/delivery.ts';
+import type { Manner } from '../../evidence/incident.ts';
+import { isRecovering } from '../words/status.ts';
+import type { Sent } from './ref.ts';
+
+/** The event that is due: `trigger` in a manner, `resolve`, or none. */
+export type Due = { send: 'trigger'; manner: Manner } | { send: 'resolve' } | undefined;
+
+/**
+ * Triggers where the incident's present level addresses PagerDuty, and resolves what was triggered when it has ended. A trigger is
+ * repeated, which notifies nobody while the alert is open, for loud news alone, for another severity, and in doubt.
+ */
+export function due({ incident, manner }: Message, before: Sent, doubt: boolean): Due {
+  if (incident.ended !== undefined) return before.action === 'trigger' || doubt ? { send: 'resolve' } : undefined;
+  if (manner === undefined) return undefined;
+  const trigger = { send: 'trigger', manner } as const;
+  if (before.action !== 'trigger' || doubt) return trigger;
+  // While workers claim again there is nothing to page for: a trigger now would reopen what somebody has just closed by hand.
+  if (isRecovering(incident)) return undefined;
+  const news = incident.timeline.slice(before.told).some((entry) => entry.loud);
+  return news || manner.severity !== before.severity ? trigger : undefined;
+}

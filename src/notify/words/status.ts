@@ -1,0 +1,54 @@
+import type { Happening, Incident } from '../../evidence/incident.ts';
+import { clockTime, iso } from '../../evidence/instant.ts';
+import { clean } from '../text.ts';
+
+/** The status as an emoji and as a word; neither stands alone. */
+export interface Status {
+  sign: string;
+  status: string;
+}
+
+/** Lines of a story that say nothing of whether workers claim. */
+const ASIDES = new Set<Happening>(['reminder', 'silenced', 'unsilenced', 'flapping']);
+
+/** Whether workers claim again, and only claims in time are missing to its end. */
+export function isRecovering({ ended, evidence, timeline }: Incident): boolean {
+  if (ended !== undefined) return false;
+  if (evidence.kind === 'fleet') return evidence.members.length > 0 && evidence.members.every((member) => member.claimed);
+  return timeline.findLast(({ what }) => !ASIDES.has(what))?.what === 'claimed';
+}
+
+export function statusOf(incident: Incident): Status {
+  const { level, end, ended, silenced, flappingSince } = incident;
+  if (end === 'withdrawn') return { sign: '⚪', status: 'Withdrawn' };
+  if (end === 'folded') return { sign: '⚪', status: 'Folded' };
+  if (ended !== undefined) return { sign: '🟢', status: 'Resolved' };
+  const { sign, status } = levelOf(incident, level);
+  const flapping = flappingSince === undefined ? status : `${status}, flapping`;
+  return silenced === undefined ? { sign, status: flapping } : { sign: '🔕', status: `${flapping}, silenced` };
+}
+
+function levelOf(incident: Incident, level: Incident['level']): Status {
+  if (isRecovering(incident)) return { sign: '🔵', status: 'Recovering' };
+  return level === 'page' ? { sign: '🔴', status: 'Page' } : { sign: '🟡', status: 'Warning' };
+}
+
+/** What else there is to know of an open incident's state, a line each. */
+export function notesOf({ ended, silenced, flappingSince }: Incident): string[] {
+  if (ended !== undefined) return [];
+  return [
+    ...(silenced === undefined
+      ? []
+      : [`Silenced until ${dayAndTime(silenced.until)}, by ${clean(silenced.by)}: ${clean(silenced.reason)}`]),
+    ...(flappingSince === undefined
+      ? []
+      : [
+          `Comes and goes since ${clockTime(flappingSince)} UTC; not each of its returns is told, and it ends when it stays good.`,
+        ]),
+  ];
+}
+
+/** `2021-10-08 23:30 UTC`. */
+function dayAndTime(instant: number): string {
+  return `${iso(instant).slice(0, 16).replace('T', ' ')} UTC`;
+}

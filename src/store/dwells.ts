@@ -1,0 +1,38 @@
+import type { Kysely } from 'kysely';
+import type { Delivery, Dwell, RouteId } from '../evidence/delivery.ts';
+import type { HistoryQuery } from '../evidence/history.ts';
+import type { Level } from '../evidence/incident.ts';
+import type { Tables } from './schema.ts';
+import { readOffset } from './watch.ts';
+
+/** Keeps how long a route took to be told of the incident's level, the first time it was; folded ones go on elsewhere and are told there. */
+export async function keepDwell(tx: Kysely<Tables>, { incident, route }: Delivery, now: number): Promise<void> {
+  const { id, level, addressed, end } = incident;
+  const at = incident.crossed[level];
+  if (at === undefined || addressed[route] === undefined || end === 'folded') return;
+  const crossed = at - (await readOffset(tx));
+  const { ready } = await tx
+    .selectFrom('deliveries')
+    .select('ready')
+    .where('incident', '=', id)
+    .where('route', '=', route)
+    .executeTakeFirstOrThrow();
+  await tx
+    .insertInto('dwells')
+    .values({ incident: id, route, level, crossed, due: Math.max(crossed, ready), told: now })
+    .onConflict((oc) => oc.columns(['incident', 'route', 'level']).doNothing())
+    .execute();
+}
+
+/** Those told within the query, oldest first. */
+export async function readDwells(db: Kysely<Tables>, { since, until }: HistoryQuery): Promise<Dwell[]> {
+  const offset = await readOffset(db);
+  const rows = await db
+    .selectFrom('dwells')
+    .selectAll()
+    .where('told', '>=', since - offset)
+    .where('told', '<=', until - offset)
+    .orderBy('told')
+    .execute();
+  return rows.map((row) => ({ ...row, route: row.route as RouteId, level: row.level as Level }));
+}

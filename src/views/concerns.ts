@@ -1,0 +1,31 @@
+import type { Incident } from '../evidence/incident.ts';
+import type { ProbeReport, Report } from '../evidence/report.ts';
+import type { State } from '../evidence/state.ts';
+import { matches, type Subject } from '../judge/match.ts';
+import type { Force } from '../judge/silences.ts';
+
+/** The open incident that tells of each probe; one of several pools may hang on a probe that has left it. */
+export function incidentsByProbe({ incidents }: State): Map<string, Incident> {
+  const byProbe = new Map<string, Incident>();
+  for (const incident of incidents.values()) {
+    const { evidence, anchor } = incident;
+    if (evidence.kind === 'fleet') for (const { probe } of evidence.members) byProbe.set(probe, incident);
+    else if (anchor.startsWith('probe:')) byProbe.set(anchor.slice('probe:'.length), incident);
+  }
+  return byProbe;
+}
+
+/** What a silence of the probe may be about; by cause it is one of the trouble that the probe is in. */
+export function subjectOf({ name: probe, pool, incident }: ProbeReport): Subject {
+  return { probe, pool, ...(incident && { cause: incident.cause }) };
+}
+
+/** Those that end last first, each with the probes it is about. */
+export function silencesOf(forces: readonly Force[], probes: readonly ProbeReport[]): Report['silences'] {
+  return forces
+    .map((force) => ({
+      ...force,
+      probes: probes.filter((probe) => matches(force.match, subjectOf(probe))).map(({ name }) => name),
+    }))
+    .sort((a, b) => b.until - a.until || (a.by < b.by ? -1 : 1));
+}

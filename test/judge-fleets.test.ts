@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../src/evidence/fact.ts';
+import type { Incident } from '../src/evidence/incident.ts';
+import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
+import type { ProbeEntry } from '../src/evidence/probe.ts';
+import { Bench, configOf, entry, everyMinutes } from './support/judging.ts';
+import { DAY_ZERO } from './support/values.ts';
+
+const START = DAY_ZERO + 23 * HOUR;
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `gecko-3/${name}`);
+
+/** A night in which some pools go bad at an instant: each second minute the queue tells of every canary. */
+class Night extends Bench {
+  readonly dead = new Set<string>();
+  /** Pools whose canaries wait without having been dead. */
+  readonly mute = new Set<string>();
+
+  constructor(
+    names: readonly string[],
+    over: Partial<ProbeEntry> = {},
+    each: (name: string) => Partial<ProbeEntry> = () => ({}),
+  ) {
+    super(
+      configOf(
+        names.map((name) =>
+          entry(name, {
+            schedule: everyMinutes(5),
+            thresholds: { warnAfter: 5 * MINUTE, pageAfter: 10 * MINUTE },
+            ...over,
+            ...each(name),
+          }),
+        ),
+      ),
+      START,
+    );
+  }
+
+  until(end: number, step = 30 * SECOND): void {
+    for (let now = this.now + step; now <= end; now += step) this.tick(now);
+  }
+
+  tick(now: number): void {
+    const facts = [...this.state.probes.values()].flatMap((state): Fact[] => {
+      if (state.open === undefined) return [];
+      const stuck = this.dead.has(state.name) || this.mute.has(state.name);
+      const scheduled = state.open.scheduled ?? state.open.slot + SECOND;
+      const claimed =
+        stuck || now < scheduled + 3 * SECOND
+          ? {}
+          : { state: 'running' as const, started: Math.max(scheduled + 2 * SECOND, now - 5 * SECOND), scheduled };
+      return [{ kind: 'status', taskId: state.open.taskId, status: this.status(state.name, claimed), at: now, start: 'warm' }];
+    });
+    this.judge(facts, now);
+  }
+
+  open_(): Incident[] {
+    return [...this.state.incidents.values()];
+  }
+
+  /** Ids that reached a page, in the order in which they did. */
+  get paged(): string[] {
+    return [...new Set(this.revisions().flatMap(({ id, level }) => (level === 'page' ? [id] : [])))];
+  }
+}
+
+describe('pools that go bad together', () => {
+  it('are one incident, which pages once and resolves once', () => {
+    const night = new Night(NAMES);
+    night.until(START + 10 * MINUTE);
+    for (const name of NAMES) night.dead.add(name);
+    night.until(START + 40 * MINUTE);
+    const [fleet, ...more] = night.open_();
+    expect(more).toEqual([]);
+    expect(fleet?.level).toBe('page');
+    expect(fleet?.evidence.kind === 'fleet' && fleet.evidence.members.map(({ probe }) => probe).sort()).toEqual(NAMES);
+    expect(night.paged).toEqual([fleet?.id]);
+    night.dead.clear();
+    night.until(START + 60 * MINUTE);
+    expect(night.open_()).toEqual([]);
+    expect(night.revisions().filter(({ id, end }) => id === fleet?.id && end === 'resolved')).toHaveLength(1);
+    expect(night.paged).toEqual([fleet?.id]);
+  });
+
+  it('say nothing of a pool that is merely not yet late', () => {
+    const night = new Night(NAMES, {}, (name) =>
+      name < 'gecko-3/d' ? {} : { thresholds: { warnAfter: 2 * HOUR, pageAfter: 4 * HOUR } },
+    );
+    for (const name of NAMES) night.dead.add(name);
+    night.until(START + 30 * MINUTE);
+    expect(night.open_()).toHaveLength(1);
+    expect(night.open_()[0]?.evidence).toMatchObject({ kind: 'fleet', witnesses: 3 });
+  });
+
+  it('stay apart where most others are well', () => {
+    const night = new Night([...NAMES, 'gecko-3/g', 'gecko-3/h']);
+    night.until(START + 10 * MINUTE);
+    for (const name of NAMES.slice(0, 3)) night.dead.add(name);
+    night.until(START + 40 * MINUTE);
+    expect(night.open_().map(({ evidence }) => evidence.kind)).toEqual(['pool', 'pool', 'pool']);
+  });
+
+  it('are one where they are all of one provider, whatever the others do', () => {
+    const night = new Night([...NAMES, 'gecko-3/g', 'gecko-3/h']);
+    const aws = NAMES.slice(0, 3);
+    const infos = [...NAMES, 'gecko-3/g', 'gecko-3/h'].map((pool) => ({
+      pool,
+      provider: aws.includes(pool) ? 'aws' : 'gcp',
+      currentCapacity: 0,
+      requestedCapacity: 0,
+    }));
+    night.judge([{ kind: 'pools', infos, at: START }], START);
+    night.until(START + 10 * MINUTE);
+    for (const name of aws) night.dead.add(name);
+    night.until(START + 40 * MINUTE);
+    expect(night.open_()).toHaveLength(1);
+    expect(night.open_()[0]?.evidence).toMatchObject({ kind: 'fleet', provider: 'aws', common: ['provider aws'] });
+  });
+
+  it('leave out a pool that was bad long before', () => {
+    const night = new Night(NAMES);
+    night.dead.add('gecko-3/a');
+    night.until(START + 3 * HOUR);
+    const first = night.open_()[0];
+    for (const name of NAMES) night.dead.add(name);
+    night.until(START + 4 * HOUR);
+    expect(night.open_()).toHaveLength(2);
+    expect(night.state.incidents.get('probe:gecko-3/a')).toMatchObject({ id: first?.id, evidence: { kind: 'pool' } });
+    expect(night.open_().find(({ evidence }) => evidence.kind === 'fleet')?.evidence).toMatchObject({ witnesses: 5 });
+  });
+
+  it('let one that stays bad after the others become its own again, once it is late by itself', () => {
+    const night = new Night(NAMES);
+    for (const name of NAMES) night.dead.add(name);
+    night.until(START + 30 * MINUTE);
+    const fleet = night.open_()[0];
+    const host = fleet?.anchor.slice('probe:'.length);
+    const left = NAMES.find((name) => name !== host) ?? '';
+    for (const name of NAMES) if (name !== left) night.dead.delete(name);
+    night.until(START + 34 * MINUTE);
+    expect(night.open_().map(({ id }) => id)).toEqual([fleet?.id]);
+    night.until(START + 60 * MINUTE);
+    expect(night.open_().map(({ anchor, level, evidence }) => [anchor, level, evidence.kind])).toEqual([
+      [`probe:${left}`, 'page', 'pool'],
+    ]);
+    expect(night.paged).toHaveLength(2);
+  });
+
+  it('stay the incident of the pool that it began with, where that one stays bad', () => {
+    const night = new Night(NAMES);
+    for (const name of NAMES) night.dead.add(name);
+    night.until(START + 30 * MINUTE);
+    const fleet = night.open_()[0];
+    const host = fleet?.anchor.slice('probe:'.length) ?? '';
+    for (const name of NAMES) if (name !== host) night.dead.delete(name);
+    night.until(START + 60 * MINUTE);
+    expect(night.open_().map(({ id, evidence }) => [id, evidence.kind])).toEqual([[fleet?.id, 'pool']]);
+    expect(night.paged).toEqual([fleet?.id]);
+  });
+
+  it('grow without a new page', () => {
+    const night = new Night(NAMES);
+    for (const name of NAMES.slice(0, 4)) night.dead.add(name);
+    night.until(START + 30 * MINUTE);
+    for (const name of NAMES) night.dead.add(name);
+    night.until(START + 60 * MINUTE);
+    expect(night.open_()).toHaveLength(1);
+    expect(night.open_()[0]?.evidence).toMatchObject({ kind: 'fleet', members: { length: 6 } });
+    expect(night.paged).toHaveLength(1);
+    expect(night.open_()[0]?.timeline.map(({ what }) => what)).toContain('joined');
+  });
+});

@@ -51,6 +51,11 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .description('watch the pools of a probe file: submit canaries, follow them, alert')
     .addOption(configOption())
     .option('--once', 'one pass and its deliveries, for a CronJob', false)
+    .addOption(
+      new Option('--listen <address>', 'where the service answers about its health: [host:]port, or none').env(
+        'TC_CANARY_LISTEN',
+      ),
+    )
     .action(async (options) => done(await (await import('./commands/run.ts')).run(configured(options), io)));
 
   cli
@@ -61,6 +66,8 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .option('--json', 'print the report as JSON', false)
     .action(async (options) => done(await (await import('./commands/report.ts')).report(configured(options), io)));
 
+  silenceCommands(cli, io, done);
+
   cli
     .command('sandbox')
     .description('play the whole thing on a simulated deployment, live')
@@ -68,6 +75,37 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (options) => done(await (await import('./commands/sandbox.ts')).sandbox(options, io)));
 
   return cli;
+}
+
+/** Options stand where they belong: before `list` or `end` they would be the silence's own. */
+function silenceCommands(cli: Command, io: Io, done: (code: ExitCode) => void): void {
+  const silence = cli
+    .command('silence')
+    .description('tell nobody of a pool, a glob over pools, a probe or a cause for a while')
+    .enablePositionalOptions()
+    .argument('<match>', 'what it is about, such as gecko-3/decision, "gecko-t/*" or queue-unreachable')
+    .addOption(configOption())
+    .addOption(new Option('--for <duration>', 'for how long, such as 2h; required').argParser(duration))
+    .option('--reason <text>', 'why; required')
+    .option('--by <name>', 'who is silencing (default: $USER)')
+    .action(async (match: string, options) =>
+      done(await (await import('./commands/silence.ts')).silence(match, configured(options), io)),
+    );
+  silence
+    .command('list')
+    .description('show silences and maintenance windows')
+    .addOption(configOption())
+    .option('--all', 'those too that are over', false)
+    .option('--json', 'print them as JSON', false)
+    .action(async (options) => done(await (await import('./commands/silence-list.ts')).silenceList(configured(options), io)));
+  silence
+    .command('end')
+    .description('end a silence before its time')
+    .argument('<id>', 'as silence list shows it')
+    .addOption(configOption())
+    .action(async (id: string, options) =>
+      done(await (await import('./commands/silence.ts')).silenceEnd(id, configured(options), io)),
+    );
 }
 
 /** Configuration errors carry all they have to say in their message; a stack would hide it. */

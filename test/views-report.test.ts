@@ -1,12 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Change } from '../src/evidence/change.ts';
 import type { Fact } from '../src/evidence/fact.ts';
+import type { Member } from '../src/evidence/incident.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
+import type { Config } from '../src/evidence/probe.ts';
 import type { ProbeReport, Report } from '../src/evidence/report.ts';
+import type { Silence } from '../src/evidence/silence.ts';
 import { storeOver } from '../src/store/store.ts';
 import { report } from '../src/views/report.ts';
 import { Bench, configOf, entry } from './support/judging.ts';
 import { emptyableStore } from './support/store.ts';
-import { DAY_ZERO } from './support/values.ts';
+import { DAY_ZERO, incidentChange, poolIncident } from './support/values.ts';
 
 const POOL = 'gecko-3/decision';
 const NIGHT = DAY_ZERO + 23 * HOUR + 15 * MINUTE;
@@ -143,6 +147,107 @@ describe('a pool that died', () => {
     expect(spark.slice(0, 20).map((point) => point?.censored)).toEqual(Array.from({ length: 20 }, () => false));
     expect(spark.slice(21).map((point) => point?.censored)).toEqual([true, true, true]);
     expect(spark.at(-3)?.ms).toBeGreaterThan(spark.at(-1)?.ms ?? Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('who hears of it', () => {
+  const other = 'gecko-t/linux';
+  const silence = (over = {}): Silence => ({
+    id: 'a1b2c3',
+    match: 'gecko-3/*',
+    from: NIGHT - HOUR,
+    until: NIGHT + 3 * HOUR,
+    reason: 'new images',
+    by: 'jane',
+    ...over,
+  });
+  const silenced = async (config: Partial<Config>, ...silences: Silence[]) => {
+    const bench = new Bench(configOf([entry(POOL), entry(other)], config), NIGHT);
+    bench.changes.push(...silences.map((one): Change => ({ kind: 'silence', silence: one })));
+    return seen(bench, NIGHT + MINUTE);
+  };
+
+  test('is told by what is silenced now, on each probe it covers and by itself', async () => {
+    const made = await silenced({}, silence());
+    const hush = { by: 'silence a1b2c3 of jane', until: NIGHT + 3 * HOUR, reason: 'new images' };
+    expect(made.silences).toEqual([{ ...hush, match: 'gecko-3/*', probes: [POOL] }]);
+    expect(made.probes.map((probe) => probe.silenced)).toEqual([hush, undefined]);
+  });
+
+  test('is silenced by the probe file too, and longest by what ends last', async () => {
+    const window = { days: [5], from: 22 * HOUR, to: 2 * HOUR, timezone: 'Etc/UTC' };
+    const made = await silenced(
+      {
+        silences: [{ match: POOL, until: NIGHT + DAY, reason: 'moved', line: 42 }],
+        maintenance: [{ ...window, match: other, reason: 'images', line: 50 }],
+      },
+      silence(),
+    );
+    expect(made.probes.map((probe) => [probe.name, probe.silenced?.by])).toEqual([
+      [POOL, 'probes/test.yml:42'],
+      [other, 'probes/test.yml:50'],
+    ]);
+    expect(made.silences.map(({ by }) => by)).toEqual(['probes/test.yml:42', 'silence a1b2c3 of jane', 'probes/test.yml:50']);
+  });
+
+  test('is everybody where a silence is over, ended or yet to begin', async () => {
+    const over = silence({ id: 'over', until: NIGHT });
+    const made = await silenced({}, over, silence({ id: 'ended', ended: NIGHT }), silence({ id: 'later', from: NIGHT + HOUR }));
+    expect([made.silences, made.probes[0]?.silenced]).toEqual([[], undefined]);
+  });
+
+  test('is measured: how long from when it was due until the channel had it, by level', async () => {
+    const bench = oneProbe();
+    const { slot } = bench.open(POOL);
+    const late = slot + 16 * MINUTE;
+    bench.pending(POOL, late);
+    const store = storeOver(db, path);
+    await store.commit((await store.load()).revision, bench.changes.splice(0));
+    const hold = late + 30 * SECOND;
+    for (const after of [SECOND, 3 * SECOND]) {
+      const delivery = await store.claimDelivery(hold + after, new Set());
+      if (delivery) await store.settleDelivery(delivery, { as: 'accepted', ref: 'r', more: false }, hold + after);
+    }
+    const { dwell } = await seen(bench, hold + MINUTE);
+    expect(dwell).toEqual({ page: { count: 2, p50: SECOND, p99: 3 * SECOND } });
+    expect((await seen(bench, hold + DAY, HOUR)).dwell).toEqual({});
+  });
+
+  test("is owed since an instant of the queue's clock, as all else", async () => {
+    const bench = oneProbe();
+    const { slot } = bench.open(POOL);
+    bench.pending(POOL, slot + 16 * MINUTE);
+    const { watch } = bench.state;
+    bench.changes.push({ kind: 'watch', watch: { ...watch, offset: 7 * SECOND } });
+    const store = storeOver(db, path);
+    await store.commit((await store.load()).revision, bench.changes.splice(0));
+    const now = slot + 16 * MINUTE + 30 * SECOND;
+    const delivery = await store.claimDelivery(now, new Set());
+    if (delivery) await store.settleDelivery(delivery, { as: 'refused', why: 'no' }, now);
+    const [undelivered] = (await seen(bench, now)).undelivered;
+    const [owed] = await store.undelivered(now, HOUR);
+    expect((undelivered?.since ?? 0) - (owed?.since ?? 0)).toBe(7 * SECOND);
+  });
+});
+
+describe('pools that are bad together', () => {
+  test('all point to the one incident, and a probe that has left it does not', async () => {
+    const bench = new Bench(configOf([entry(POOL), entry('a/b'), entry('c/d')]), NIGHT);
+    const member = (pool: string): Member => ({
+      probe: pool,
+      pool,
+      level: 'page',
+      taskId: 'A'.repeat(22),
+      since: NIGHT,
+      age: HOUR,
+      claimed: false,
+    });
+    const members = [member('a/b'), member('c/d')];
+    const evidence = { kind: 'fleet' as const, since: NIGHT, members, recovered: 1, witnesses: 3, common: [] };
+    const incident = poolIncident({ anchor: `probe:${POOL}`, evidence });
+    bench.changes.push(incidentChange(incident, []));
+    const { probes } = await seen(bench, NIGHT + HOUR);
+    expect(probes.map((probe) => probe.incident?.id)).toEqual([undefined, incident.id, incident.id]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Incident, Level, Member } from '../src/evidence/incident.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { ProbeReport, Report, SparkPoint } from '../src/evidence/report.ts';
 import { jsonText, reportJson } from '../src/views/json.ts';
@@ -76,27 +77,30 @@ const fleet = reportOf(
   {
     incidents: [poolIncident({ since: NOW - 27 * MINUTE })],
     undelivered: [
-      { route: 'slack:C0123456789', incident: 'i'.repeat(90), refused: true, why: 'channel_not_found', level: 'page', since: NOW - HOUR },
+      {
+        route: 'slack:C0123456789',
+        incident: 'i'.repeat(90),
+        refused: true,
+        why: 'channel_not_found',
+        level: 'page',
+        since: NOW - HOUR,
+      },
     ],
   },
 );
 
 describe('the report in a terminal', () => {
-  test('at 140 columns has every column', () => {
-    expect(plain(fleet, 140)[2]?.split(/ {2,}/)).toEqual([
-      'STATE',
-      'PROBE',
-      'LAST',
-      'AGO',
-      'P50',
-      'P95',
-      'P99',
-      'CLAIMS',
-      'LATE',
-      'LAST 24 H',
-      'COLD',
-    ]);
-    expect(plain(fleet, 160)[2]).toMatch(/COLD +WARM$/);
+  test('has every column where there is room, and at 140 columns those that matter', () => {
+    const titles = ['STATE', 'PROBE', 'LAST', 'AGO', 'P50', 'P95', 'P99', 'CLAIMS', 'LATE', 'FOR', 'LAST 24 H'];
+    expect(header(140)).toEqual(titles);
+    expect(header(180)).toEqual([...titles.slice(0, -1), 'WHY', 'LAST 24 H', 'COLD', 'WARM']);
+  });
+
+  test('says why a probe is not healthy, and since when', () => {
+    const last = (row: number) => plain(fleet, 180)[row]?.split(/ {2,}/).slice(9, 11);
+    expect(last(3)).toEqual(['12m', 'past pageAfter']);
+    expect(plain(fleet, 180)[4]).toContain('claimed late');
+    expect(plain(fleet, 180)[6]).not.toContain('claimed');
   });
 
   test('at 80 columns leaves out what matters least, and never the state, the name, the last claim and the p95', () => {
@@ -176,10 +180,116 @@ describe('the report in a terminal', () => {
 
   test('prints nothing that a terminal would obey', () => {
     const incident = poolIncident({ timeline: [{ at: NOW, what: 'opened', text: '\u001b[2Jowned\u202e', loud: true }] });
-    const undelivered = [{ route: 'slack:C1', incident: 'x', refused: true, why: 'a\nb\u001b]0;title\u0007\u009b31m', level: 'warn' as const, since: NOW }];
+    const undelivered = [
+      {
+        route: 'slack:C1',
+        incident: 'x',
+        refused: true,
+        why: 'a\nb\u001b]0;title\u0007\u009b31m',
+        level: 'warn' as const,
+        since: NOW,
+      },
+    ];
     const lines = plain(reportOf([probe('a/b\u001b[31m')], { incidents: [incident], undelivered }), 140);
     expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
     expect(lines.join(' ')).toContain('owned');
+  });
+});
+
+describe('what several pools, silences and channels came to, in a terminal', () => {
+  const hush = { by: 'silence a1b2c3 of jane', until: NOW + 83 * MINUTE, reason: 'new images' };
+  const member = (pool: string, level: Level, age: number, claimed = false) => ({
+    probe: pool,
+    pool,
+    level,
+    taskId: 'A'.repeat(22),
+    since: NOW - age,
+    age,
+    claimed,
+  });
+  const together = (members: Member[], over: Partial<Incident> = {}) =>
+    poolIncident({
+      id: 'fleet',
+      since: NOW - 27 * MINUTE,
+      evidence: { kind: 'fleet', since: NOW - 27 * MINUTE, members, recovered: 1, witnesses: 12, common: ['provider gcp'] },
+      timeline: [{ at: NOW, what: 'joined', text: 'gecko-t/linux; 2 are bad now', loud: false }],
+      ...over,
+    });
+  const two = [member('gecko-3/decision', 'page', 27 * MINUTE), member('gecko-t/linux', 'warn', 12 * MINUTE, true)];
+  const shown = (over: Partial<Report>, room = 140) => plain(reportOf([probe('a/b')], over), room).slice(4);
+
+  test('pools that are bad together are listed, with what they have in common and what went on in them', () => {
+    const folded = poolIncident({ id: 'other', ended: NOW, end: 'folded', into: 'fleet' });
+    expect(shown({ incidents: [together(two), folded] })).toEqual([
+      '',
+      '■ page  2 pools  joined: gecko-t/linux; 2 are bad now',
+      '        since 11:33:00 UTC, for 27m, unexplained; provider gcp; 1 recovered; 12 probes can be judged; 1 incident goes on in this one',
+      '        ■  gecko-3/decision  unclaimed for 27m',
+      '        ▲  gecko-t/linux     claimed after 12m',
+    ]);
+  });
+
+  test('of very many pools only the first are listed', () => {
+    const many = Array.from({ length: 400 }, (_, i) => member(`a/pool-${i}`, 'page', HOUR));
+    const lines = shown({ incidents: [together(many)] });
+    expect(lines).toHaveLength(24);
+    expect(lines.at(-1)).toBe('        and 380 more');
+  });
+
+  test('an incident that is silenced, or comes and goes, says so', () => {
+    const incident = poolIncident({ silenced: hush, flappingSince: NOW - HOUR, reopened: [1, 2, 3], since: NOW - 2 * HOUR });
+    expect(shown({ incidents: [incident] })).toEqual([
+      '',
+      '■ page  gecko-3/decision  opened: canary unclaimed for 10m',
+      '        since 10:00:00 UTC, for 2h, unexplained',
+      '        comes and goes since 11:00:00 UTC, reopened 3 times, and is said no more until it stays good',
+      '        silenced for 1h 23m more, until 13:23 UTC by silence a1b2c3 of jane: new images',
+    ]);
+  });
+
+  test('silences stand on the probes they cover, and by themselves with who and why', () => {
+    const silences = [
+      { match: 'x/*', by: 'probes/x.yml:42', until: NOW + 30 * HOUR, reason: 'moved', probes: [] },
+      { ...hush, match: 'a/b', probes: ['a/b'] },
+    ];
+    const lines = plain(reportOf([probe('a/b', { silenced: hush }), probe('c/d')], { silences }), 60);
+    const table = lines.findIndex((line) => line.startsWith('STATE'));
+    expect(lines[table]?.split(/ {2,}/).slice(0, 4)).toEqual(['STATE', 'PROBE', 'SILENT FOR', 'LAST']);
+    expect(lines[table + 1]).toMatch(/^● healthy +a\/b +1h 23m +20s/);
+    expect(lines[table + 2]).toMatch(/^● healthy +c\/d +20s/);
+    expect(lines.slice(table + 3)).toEqual([
+      '',
+      '◌ silent  x/*  for 30h more, until 2021-10-09 18:00 UTC; 0',
+      '          probes',
+      '          probes/x.yml:42: moved',
+      '◌ silent  a/b  for 1h 23m more, until 13:23 UTC; 1 probe',
+      '          silence a1b2c3 of jane: new images',
+    ]);
+  });
+
+  test('how fast notices were told is one line', () => {
+    const page = { count: 14, p50: 800, p99: 2 * SECOND };
+    const warn = { count: 1, p50: SECOND, p99: SECOND };
+    expect(shown({ dwell: { page, warn } })).toEqual([
+      '',
+      'pages told within 800ms p50, 2s p99, 14 notices · warnings told within 1s p50, 1s p99, 1 notice',
+    ]);
+    expect(shown({ dwell: {} })).toEqual([]);
+  });
+
+  test.each([140, 80, 60])('has no line longer than %i columns, and nothing that a terminal would obey', (room) => {
+    const evil = '\u001b[2Jowned\u202e '.repeat(12);
+    const silenced = { by: evil, until: NOW + HOUR, reason: evil };
+    const lines = reportLines(
+      reportOf([probe('a/b', { silenced })], {
+        incidents: [together([member(`a/${evil}`, 'page', HOUR)], { silenced })],
+        silences: [{ ...silenced, match: evil, probes: [] }],
+      }),
+      NO_COLORS,
+      room,
+    );
+    for (const line of lines) expect(width(line)).toBeLessThanOrEqual(room);
+    expect(lines.join('')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
   });
 });
 
@@ -263,10 +373,14 @@ describe('the report as JSON', () => {
     const at = '2021-10-08T12:00:00.000Z';
     const spark: (SparkPoint | undefined)[] = [undefined, { ms: 1500, censored: true }];
     const { lastClaim: _none, thresholds: _observes, p50: _, p95: __, p99: ___, ...bare } = probe('new/pool');
-    const empty = { cold: { claims: 0 }, warm: { claims: 0 }, spark: [], claims: 0, verdict: 'unknown' as const };
+    const unknown = { verdict: 'unknown', why: 'not-asked-yet' } as const;
+    const empty = { cold: { claims: 0 }, warm: { claims: 0 }, spark: [], claims: 0, ...unknown };
+    const silenced = { by: 'probes/x.yml:42', until: NOW, reason: 'moved' };
     const incident = poolIncident({ since: NOW - 27 * MINUTE, opened: NOW - 20 * MINUTE });
-    const made = reportOf([probe('gecko-3/decision', { ...stuck, spark, incident }), { ...bare, ...empty }], {
+    const made = reportOf([probe('gecko-3/decision', { ...stuck, spark, incident, silenced }), { ...bare, ...empty }], {
       incidents: [incident],
+      silences: [{ ...silenced, match: 'gecko-3/*', probes: ['gecko-3/decision'] }],
+      dwell: { page: { count: 2, p50: 250, p99: 1500 } },
       undelivered: [{ route: 'slack:C1', incident: incident.id, refused: true, why: 'invalid_auth', level: 'page', since: NOW }],
     });
     expect(JSON.parse(jsonText(reportJson(made)))).toEqual({
@@ -280,6 +394,9 @@ describe('the report as JSON', () => {
           name: 'gecko-3/decision',
           pool: 'gecko-3/decision',
           verdict: 'stuck',
+          why: 'pending-past-page',
+          verdictSince: '2021-10-08T11:48:00.000Z',
+          silenced: { by: 'probes/x.yml:42', until: at, reason: 'moved' },
           warnAfter: 300,
           pageAfter: 900,
           lastClaim: { taskId: 'A'.repeat(22), at: '2021-10-08T11:56:00.000Z', timeToClaim: 20, start: 'warm' },
@@ -299,6 +416,9 @@ describe('the report as JSON', () => {
           name: 'new/pool',
           pool: 'new/pool',
           verdict: 'unknown',
+          why: 'not-asked-yet',
+          verdictSince: null,
+          silenced: null,
           warnAfter: null,
           pageAfter: null,
           lastClaim: null,
@@ -326,10 +446,58 @@ describe('the report as JSON', () => {
           opened: '2021-10-08T11:40:00.000Z',
           ended: null,
           end: null,
+          into: null,
+          silenced: null,
+          reopened: [],
+          flappingSince: null,
+          runbook: null,
+          fleet: null,
           timeline: [{ at: '2021-10-08T00:10:00.000Z', what: 'opened', text: 'canary unclaimed for 10m' }],
         },
       ],
-      undelivered: [{ route: 'slack:C1', incident: incident.id, refused: true, why: 'invalid_auth' }],
+      silences: [{ match: 'gecko-3/*', by: 'probes/x.yml:42', until: at, reason: 'moved', probes: ['gecko-3/decision'] }],
+      dwell: { page: { count: 2, p50: 0.25, p99: 1.5 }, warn: null },
+      undelivered: [{ route: 'slack:C1', incident: incident.id, refused: true, why: 'invalid_auth', level: 'page', since: at }],
+    });
+  });
+
+  test('has every pool of several that are bad together', () => {
+    const members = [
+      {
+        probe: 'p',
+        pool: 'a/b',
+        level: 'page' as const,
+        taskId: 'A'.repeat(22),
+        since: NOW - MINUTE,
+        age: 60_250,
+        claimed: false,
+      },
+    ];
+    const evidence = { kind: 'fleet' as const, since: 0, members, recovered: 2, witnesses: 5, common: ['provider gcp'] };
+    const over = {
+      ended: NOW,
+      end: 'folded' as const,
+      into: 'other',
+      flappingSince: NOW,
+      reopened: [NOW],
+      runbook: 'https://x/',
+    };
+    const silenced = { by: 'x', until: NOW, reason: 'y' };
+    const { incidents } = reportJson(reportOf([], { incidents: [poolIncident({ evidence, silenced, ...over })] }));
+    const at = '2021-10-08T12:00:00.000Z';
+    expect(incidents[0]).toMatchObject({
+      end: 'folded',
+      into: 'other',
+      silenced: { by: 'x', until: at, reason: 'y' },
+      reopened: [at],
+      flappingSince: at,
+      runbook: 'https://x/',
+      fleet: {
+        members: [{ probe: 'p', pool: 'a/b', level: 'page', since: '2021-10-08T11:59:00.000Z', age: 60.25, claimed: false }],
+        recovered: 2,
+        witnesses: 5,
+        common: ['provider gcp'],
+      },
     });
   });
 

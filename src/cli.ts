@@ -52,9 +52,10 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .addOption(configOption())
     .option('--once', 'one pass and its deliveries, for a CronJob', false)
     .addOption(
-      new Option('--listen <address>', 'where the service answers about its health: [host:]port, or none').env(
-        'TC_CANARY_LISTEN',
-      ),
+      new Option(
+        '--listen <address>',
+        'where the service answers about its health: [host:]port, or none (default: 127.0.0.1:8080)',
+      ).env('TC_CANARY_LISTEN'),
     )
     .action(async (options) => done(await (await import('./commands/run.ts')).run(configured(options), io)));
 
@@ -77,12 +78,11 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
   return cli;
 }
 
-/** Options stand where they belong: before `list` or `end` they would be the silence's own. */
+/** What `list` and `end` share with their parent, the parent takes, wherever it stands. */
 function silenceCommands(cli: Command, io: Io, done: (code: ExitCode) => void): void {
   const silence = cli
     .command('silence')
     .description('tell nobody of a pool, a glob over pools, a probe or a cause for a while')
-    .enablePositionalOptions()
     .argument('<match>', 'what it is about, such as gecko-3/decision, "gecko-t/*" or queue-unreachable')
     .addOption(configOption())
     .addOption(new Option('--for <duration>', 'for how long, such as 2h; required').argParser(duration))
@@ -97,14 +97,16 @@ function silenceCommands(cli: Command, io: Io, done: (code: ExitCode) => void): 
     .addOption(configOption())
     .option('--all', 'those too that are over', false)
     .option('--json', 'print them as JSON', false)
-    .action(async (options) => done(await (await import('./commands/silence-list.ts')).silenceList(configured(options), io)));
+    .action(async (_options, command: Command) =>
+      done(await (await import('./commands/silence-list.ts')).silenceList(configured(command.optsWithGlobals()), io)),
+    );
   silence
     .command('end')
     .description('end a silence before its time')
     .argument('<id>', 'as silence list shows it')
     .addOption(configOption())
-    .action(async (id: string, options) =>
-      done(await (await import('./commands/silence.ts')).silenceEnd(id, configured(options), io)),
+    .action(async (id: string, _options, command: Command) =>
+      done(await (await import('./commands/silence.ts')).silenceEnd(id, configured(command.optsWithGlobals()), io)),
     );
 }
 

@@ -148,9 +148,13 @@ describe('a channel that refuses for good', () => {
     expect(refused.code).toBe(3);
     expect(refused.errors).toMatch(/invalid_auth.*somebody has to mend it/);
     expect((await job(2)).code).toBe(3);
-    expect(paged()).toEqual([expect.stringMatching(/^opened /)]);
+    // The page, and that Slack refuses, which need not wake anybody.
+    expect(paged()).toEqual([expect.stringMatching(/^opened /), expect.stringMatching(/^opened /)]);
+    expect(stage.pagerduty.alerts.map(({ severity }) => severity).sort()).toEqual(['critical', 'warning']);
     stage.env['SLACK_BOT_TOKEN'] = SECRETS.slackToken;
     expect((await job(7)).code).toBe(0);
+    expect((await job(8)).code).toBe(0);
+    expect(stage.pagerduty.open.map(({ severity }) => severity)).toEqual(['critical']);
     expect(shown()).toEqual([expect.stringContaining(`Page: ${POOL}`)]);
     expect(stage.ledger.untold()).toEqual([]);
   });

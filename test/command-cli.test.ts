@@ -43,10 +43,19 @@ describe('the command line', () => {
 
   test('helps with every command and its options', async () => {
     const commands: [string[], string[]][] = [
-      [[], ['probe', 'run', 'report', 'sandbox']],
+      [[], ['probe', 'run', 'report', 'silence', 'sandbox']],
       [['probe'], ['--timeout', '--payload', '--priority', '--keep', '--json', '<pool...>']],
-      [['run'], ['--once', '--config', 'TC_CANARY_CONFIG']],
+      [['run'], ['--once', '--config', 'TC_CANARY_CONFIG', '--listen', 'TC_CANARY_LISTEN']],
       [['report'], ['--since', '--json', '--config', 'TC_CANARY_CONFIG']],
+      [['silence'], ['<match>', '--for', '--reason', '--by', '--config', 'list', 'end']],
+      [
+        ['silence', 'list'],
+        ['--all', '--json', '--config'],
+      ],
+      [
+        ['silence', 'end'],
+        ['<id>', '--config'],
+      ],
       [['sandbox'], ['--for']],
     ];
     for (const [command, words] of commands) {
@@ -65,6 +74,12 @@ describe('the command line', () => {
     [['probe', 'gecko-3'], /"gecko-3" is not a worker pool|TASKCLUSTER_ROOT_URL is not set/],
     [['report'], /^no probe file is named; write --config <file>, or set TC_CANARY_CONFIG to its path/],
     [['run', '--once'], /^no probe file is named/],
+    [['silence'], /missing required argument 'match'/],
+    [['silence', 'a/b'], /^no probe file is named/],
+    [['silence', 'a/b', '--for', '2', '--reason', 'x'], /argument '2' is invalid\. It has no unit\. Add one/],
+    [['silence', 'a/b', '--for', '2h', '-c', 'x.yml'], /why; write --reason "\.\.\."/],
+    [['silence', 'end'], /missing required argument 'id'/],
+    [['silence', 'list', '-c', 'nowhere.yml'], /^nowhere\.yml {2}the probe file does not exist/],
     [['report', '--config', 'nowhere.yml'], /^nowhere\.yml {2}the probe file does not exist\. Check the path\.\n$/],
   ])('refuses %j with exit 2 and says why', async (args, message) => {
     const { code, stdout, stderr } = await cli(args);
@@ -77,6 +92,29 @@ describe('the command line', () => {
     expect((await cli(['report'], { env })).stderr).toMatch(/^from-env\.yml {2}/);
     expect((await cli(['report', '-c', 'given.yml'], { env })).stderr).toMatch(/^given\.yml {2}/);
     expect((await cli(['report'], { env: { TC_CANARY_CONFIG: '' } })).stderr).toMatch(/^no probe file is named/);
+  });
+
+  test('silences a pool, shows it and ends it, with the options in any order', async () => {
+    writeFileSync(
+      join(folder, 'silence.yml'),
+      'deployment: d\ntaskcluster: {rootUrl: https://tc.example.com}\nstore: sqlite:silence.db\n' +
+        'task: {schedulerId: s, owner: a@example.com, source: https://example.com/}\nprobes: [{pool: a/b}]\n',
+    );
+    const env = { TC_CANARY_CONFIG: 'silence.yml' };
+    const made = await cli(['silence', '--for', '2h', 'a/b', '--by', 'jane', '--reason', 'new images'], { env });
+    expect([made.code, made.stdout]).toEqual([
+      0,
+      expect.stringMatching(/^silence [a-z0-9]{6} of jane: a\/b \(1 probe\) for 2h more/),
+    ]);
+    const list = () => cli(['silence', 'list', '--json', '--all', '-c', 'silence.yml'], { env });
+    const { id, state } = JSON.parse((await list()).stdout).silences[0];
+    expect(state).toBe('now');
+    expect(await cli(['silence', 'end', id], { env })).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse((await list()).stdout).silences).toMatchObject([{ id, state: 'over' }]);
+    expect(await cli(['silence', 'end', id], { env })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is over already'),
+    });
   });
 
   test('is quiet where the reader of its pipe has gone', async () => {

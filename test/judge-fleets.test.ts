@@ -53,7 +53,7 @@ class Night extends Bench {
     this.judge(facts, now);
   }
 
-  open_(): Incident[] {
+  current(): Incident[] {
     return [...this.state.incidents.values()];
   }
 
@@ -69,14 +69,14 @@ describe('pools that go bad together', () => {
     night.until(START + 10 * MINUTE);
     for (const name of NAMES) night.dead.add(name);
     night.until(START + 40 * MINUTE);
-    const [fleet, ...more] = night.open_();
+    const [fleet, ...more] = night.current();
     expect(more).toEqual([]);
     expect(fleet?.level).toBe('page');
     expect(fleet?.evidence.kind === 'fleet' && fleet.evidence.members.map(({ probe }) => probe).sort()).toEqual(NAMES);
     expect(night.paged).toEqual([fleet?.id]);
     night.dead.clear();
     night.until(START + 60 * MINUTE);
-    expect(night.open_()).toEqual([]);
+    expect(night.current()).toEqual([]);
     expect(night.revisions().filter(({ id, end }) => id === fleet?.id && end === 'resolved')).toHaveLength(1);
     expect(night.paged).toEqual([fleet?.id]);
   });
@@ -87,8 +87,8 @@ describe('pools that go bad together', () => {
     );
     for (const name of NAMES) night.dead.add(name);
     night.until(START + 30 * MINUTE);
-    expect(night.open_()).toHaveLength(1);
-    expect(night.open_()[0]?.evidence).toMatchObject({ kind: 'fleet', witnesses: 3 });
+    expect(night.current()).toHaveLength(1);
+    expect(night.current()[0]?.evidence).toMatchObject({ kind: 'fleet', witnesses: 3 });
   });
 
   it('stay apart where most others are well', () => {
@@ -96,7 +96,7 @@ describe('pools that go bad together', () => {
     night.until(START + 10 * MINUTE);
     for (const name of NAMES.slice(0, 3)) night.dead.add(name);
     night.until(START + 40 * MINUTE);
-    expect(night.open_().map(({ evidence }) => evidence.kind)).toEqual(['pool', 'pool', 'pool']);
+    expect(night.current().map(({ evidence }) => evidence.kind)).toEqual(['pool', 'pool', 'pool']);
   });
 
   it('are one where they are all of one provider, whatever the others do', () => {
@@ -112,34 +112,34 @@ describe('pools that go bad together', () => {
     night.until(START + 10 * MINUTE);
     for (const name of aws) night.dead.add(name);
     night.until(START + 40 * MINUTE);
-    expect(night.open_()).toHaveLength(1);
-    expect(night.open_()[0]?.evidence).toMatchObject({ kind: 'fleet', provider: 'aws', common: ['provider aws'] });
+    expect(night.current()).toHaveLength(1);
+    expect(night.current()[0]?.evidence).toMatchObject({ kind: 'fleet', provider: 'aws', common: ['provider aws'] });
   });
 
   it('leave out a pool that was bad long before', () => {
     const night = new Night(NAMES);
     night.dead.add('gecko-3/a');
     night.until(START + 3 * HOUR);
-    const first = night.open_()[0];
+    const first = night.current()[0];
     for (const name of NAMES) night.dead.add(name);
     night.until(START + 4 * HOUR);
-    expect(night.open_()).toHaveLength(2);
+    expect(night.current()).toHaveLength(2);
     expect(night.state.incidents.get('probe:gecko-3/a')).toMatchObject({ id: first?.id, evidence: { kind: 'pool' } });
-    expect(night.open_().find(({ evidence }) => evidence.kind === 'fleet')?.evidence).toMatchObject({ witnesses: 5 });
+    expect(night.current().find(({ evidence }) => evidence.kind === 'fleet')?.evidence).toMatchObject({ witnesses: 5 });
   });
 
   it('let one that stays bad after the others become its own again, once it is late by itself', () => {
     const night = new Night(NAMES);
     for (const name of NAMES) night.dead.add(name);
     night.until(START + 30 * MINUTE);
-    const fleet = night.open_()[0];
+    const fleet = night.current()[0];
     const host = fleet?.anchor.slice('probe:'.length);
     const left = NAMES.find((name) => name !== host) ?? '';
     for (const name of NAMES) if (name !== left) night.dead.delete(name);
     night.until(START + 34 * MINUTE);
-    expect(night.open_().map(({ id }) => id)).toEqual([fleet?.id]);
+    expect(night.current().map(({ id }) => id)).toEqual([fleet?.id]);
     night.until(START + 60 * MINUTE);
-    expect(night.open_().map(({ anchor, level, evidence }) => [anchor, level, evidence.kind])).toEqual([
+    expect(night.current().map(({ anchor, level, evidence }) => [anchor, level, evidence.kind])).toEqual([
       [`probe:${left}`, 'page', 'pool'],
     ]);
     expect(night.paged).toHaveLength(2);
@@ -149,11 +149,11 @@ describe('pools that go bad together', () => {
     const night = new Night(NAMES);
     for (const name of NAMES) night.dead.add(name);
     night.until(START + 30 * MINUTE);
-    const fleet = night.open_()[0];
+    const fleet = night.current()[0];
     const host = fleet?.anchor.slice('probe:'.length) ?? '';
     for (const name of NAMES) if (name !== host) night.dead.delete(name);
     night.until(START + 60 * MINUTE);
-    expect(night.open_().map(({ id, evidence }) => [id, evidence.kind])).toEqual([[fleet?.id, 'pool']]);
+    expect(night.current().map(({ id, evidence }) => [id, evidence.kind])).toEqual([[fleet?.id, 'pool']]);
     expect(night.paged).toEqual([fleet?.id]);
   });
 
@@ -163,9 +163,9 @@ describe('pools that go bad together', () => {
     night.until(START + 30 * MINUTE);
     for (const name of NAMES) night.dead.add(name);
     night.until(START + 60 * MINUTE);
-    expect(night.open_()).toHaveLength(1);
-    expect(night.open_()[0]?.evidence).toMatchObject({ kind: 'fleet', members: { length: 6 } });
+    expect(night.current()).toHaveLength(1);
+    expect(night.current()[0]?.evidence).toMatchObject({ kind: 'fleet', members: { length: 6 } });
     expect(night.paged).toHaveLength(1);
-    expect(night.open_()[0]?.timeline.map(({ what }) => what)).toContain('joined');
+    expect(night.current()[0]?.timeline.map(({ what }) => what)).toContain('joined');
   });
 });

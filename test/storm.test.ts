@@ -26,7 +26,8 @@ function wrongs({ slack, pagerduty, incidents, deliveries }: Told): string[] {
   // What went on in another incident before anybody had heard of it is told there.
   const folded = new Set(incidents.flatMap(({ id, end }) => (end === 'folded' ? [id] : [])));
   for (const { incident, route } of deliveries)
-    if (route.startsWith('slack:') && !folded.has(incident) && !posts.has(incident)) wrong.push(`Slack never heard of ${incident}`);
+    if (route.startsWith('slack:') && !folded.has(incident) && !posts.has(incident))
+      wrong.push(`Slack never heard of ${incident}`);
   return wrong;
 }
 

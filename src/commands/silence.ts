@@ -35,23 +35,23 @@ export async function silence(match: string, options: SilenceOptions, io: Io): P
   const by = nameOf(options.by, io);
   const lasts = options.for;
   return withStore(options.config, io, async (config, store) => {
-    let covered: string | undefined;
-    let now = 0;
+    const known = await store.load();
     const made = await putSilence(store, (state) => {
-      now = queueNow(state, io);
-      covered = coveredBy(about, config, state);
-      return { id: newId(state), match: about, from: now, until: now + lasts, reason, by };
+      const from = queueNow(state, io);
+      return { id: newId(state), match: about, from, until: from + lasts, reason, by };
     });
-    if (covered === undefined) {
-      io.stderr.write(
-        `${harmless(about)} fits no probe of ${harmless(config.file)} yet, and is no cause; it is silenced all the same\n`,
-      );
-    }
+    const covered = coveredBy(about, config, known);
+    const warn = (text: string) => io.stderr.write(`${harmless(text)}\n`);
+    if (covered === undefined) warn(`${about} fits no probe of ${config.file} yet, and is no cause; it is silenced all the same`);
+    if (known.watch.triedAt === undefined) warn(NO_PASS);
     const what = covered === undefined ? about : `${about} (${covered})`;
-    io.stdout.write(`${harmless(`silence ${made.id} of ${by}: ${what} ${untilText(made.until, now)}: ${reason}`)}\n`);
+    io.stdout.write(`${harmless(`silence ${made.id} of ${by}: ${what} ${untilText(made.until, made.from)}: ${reason}`)}\n`);
     return EXIT.ok;
   });
 }
+
+const NO_PASS =
+  'no pass has been stored here yet; see that the prober uses this store too (TC_CANARY_STORE, or store: in the probe file)';
 
 /**
  * Ends a silence before its time.
@@ -63,7 +63,8 @@ export async function silenceEnd(id: string, options: { config: string }, io: Io
       const now = queueNow(state, io);
       const found = state.silences.get(id);
       if (found === undefined) throw new UsageError(`there is no silence ${harmless(id)}; ${choices(state, now)}`);
-      if (!isOn(found, now)) throw new UsageError(`the silence ${harmless(id)} is over already; ${choices(state, now)}`);
+      if (found.ended !== undefined || found.until <= now)
+        throw new UsageError(`the silence ${harmless(id)} is over already; ${choices(state, now)}`);
       return { ...found, ended: now };
     });
     io.stdout.write(`${harmless(match)} is not silenced by ${harmless(id)} any more\n`);

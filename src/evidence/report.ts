@@ -49,7 +49,7 @@ export interface ProbeReport {
 }
 
 /** A silence or maintenance window that is in force, and the probes whose pools or names it is about. */
-export interface SilenceReport extends Hush {
+interface SilenceReport extends Hush {
   match: string;
   probes: string[];
 }

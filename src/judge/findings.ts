@@ -146,12 +146,21 @@ function slotsPassed(probe: Probe, since: number, until: number): boolean {
   return slot !== undefined && slot <= until;
 }
 
-/** Until somebody mends it the other channels have to do. */
+/** Until somebody mends it the other channels have to do. One that is configured no more has been mended. */
 function channelRefused(docket: Docket): Finding | undefined {
-  const { refused = [] } = docket.watch;
+  if (docket.watch.refused === undefined || docket.watch.refused.length === 0) return undefined;
+  const configured = new Set<string>(everyRoute(docket));
+  const refused = docket.watch.refused.filter(({ route }) => configured.has(route));
   if (refused.length === 0) return undefined;
   const detail = refused.map(({ route, why }) => `${route}: ${why}`).join('; ');
   const finding = listing(docket, 'channel-refused', 'cannot-ask', docket.now, [], detail);
   const routes = refused.map(({ route }) => route as RouteId);
   return { ...finding, evidence: { ...finding.evidence, routes } };
+}
+
+function everyRoute({ rules, probes }: Docket): RouteId[] {
+  const levels = ['warn', 'page'] as const;
+  return [undefined, ...probes].flatMap((probe) =>
+    levels.flatMap((level) => rules.addressees(probe, level).map(({ route }) => route)),
+  );
 }

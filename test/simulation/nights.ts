@@ -41,7 +41,7 @@ export function night(over: Partial<Scenario> = {}): Scenario {
   };
 }
 
-export const FLEET = ['gecko-1/a', 'gecko-1/b', 'gecko-3/a', 'gecko-3/b', 'comm-3/a', 'infra/a'];
+const FLEET = ['gecko-1/a', 'gecko-1/b', 'gecko-3/a', 'gecko-3/b', 'comm-3/a', 'infra/a'];
 
 /** Six pools of which none gets workers for a while. */
 export function fleetNight(over: Partial<Scenario> = {}): Scenario {

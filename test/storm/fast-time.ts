@@ -1,5 +1,3 @@
-import { SECOND } from '../../src/evidence/instant.ts';
-
 /** Time that passes faster than the machine's, the same for this process and for those it starts. */
 export class FastTime {
   readonly #start = Date.now();
@@ -35,9 +33,4 @@ export class FastTime {
       syncBuiltinESMExports();`;
     return `data:text/javascript,${encodeURIComponent(code)}`;
   }
-}
-
-/** As a probe file says it. */
-export function seconds(ms: number): string {
-  return `${ms / SECOND}s`;
 }

@@ -80,7 +80,10 @@ export async function stormyNight(seed: number): Promise<Told> {
     advance: () => world.advanceTo(time.now()),
   });
   const servers = [await serveSlack(slack, { port: 0 }), await servePagerDuty(pagerduty, { port: 0 })] as const;
-  const gates = [await openGate(servers[0].url, weathers.slack.meet), await openGate(servers[1].url, weathers.pagerduty.meet)] as const;
+  const gates = [
+    await openGate(servers[0].url, weathers.slack.meet),
+    await openGate(servers[1].url, weathers.pagerduty.meet),
+  ] as const;
   const folder = mkdtempSync(join(tmpdir(), 'tc-canary-storm-'));
   const [config, store] = [join(folder, 'probes.yml'), join(folder, 'canary.db')];
   writeFileSync(config, probeFile(taskcluster.url, gates[0].url, gates[1].url, store));

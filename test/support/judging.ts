@@ -20,7 +20,7 @@ export function everyMinutes(step: number): Schedule {
 }
 
 /** Slack hears of everything; who is to hear of pages as well is added where a test needs it. */
-export const ALERTS: Audiences = { warn: { slack: 'C0123456789', webhooks: [] }, page: { slack: 'C0123456789', webhooks: [] } };
+const ALERTS: Audiences = { warn: { slack: 'C0123456789', webhooks: [] }, page: { slack: 'C0123456789', webhooks: [] } };
 
 export function entry(pool: string, over: Partial<ProbeEntry> = {}): ProbeEntry {
   return {

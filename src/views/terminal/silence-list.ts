@@ -5,9 +5,6 @@ import { type Colors, harmless, wrapped } from './text.ts';
 import { momentText } from './until.ts';
 
 const MARKS: Record<ListedSilence['state'], string> = { now: '◌', later: '○', recurs: '↻', over: '·' };
-/** Below the row's match stands who and why. */
-const INDENT = ' '.repeat(10);
-
 /** `hidden`: how many there are that are over and not listed. */
 export function silenceListLines(
   deployment: string,
@@ -27,13 +24,15 @@ export function silenceListLines(
   const inForce = listed.filter(({ state }) => state === 'now').length;
   const head = `${inForce === 0 ? 'nothing silenced' : `${inForce} in force`} · ${clockTime(now)} UTC`;
   const [titles = '', ...rows] = table(columns, listed, room);
+  // Below the row's match stands who and why.
+  const indent = ' '.repeat(titles.indexOf('MATCH'));
   const over = hidden === 0 ? [] : ['', ...wrapped(`${hidden} ${hidden === 1 ? 'is' : 'are'} over; --all shows them too.`, room)];
   return [
     `${colors.bold(deployment)} ${colors.dim(`· ${head}`)}`,
     ...(listed.length === 0 ? [] : ['', colors.dim(titles)]),
     ...listed.flatMap((silence, i) => [
       rows[i] ?? '',
-      ...wrapped(harmless(whyText(silence)), room - INDENT.length, 2).map((piece) => INDENT + colors.dim(piece)),
+      ...wrapped(harmless(whyText(silence)), room - indent.length, 2).map((piece) => indent + colors.dim(piece)),
     ]),
     ...over.map(colors.dim),
   ];

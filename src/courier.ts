@@ -39,8 +39,7 @@ export async function deliverAll(ports: Ports, config: Config, patience: number)
     await ports.clock.sleepUntil(Math.max(next, ports.clock.now() + 50), never);
     next = await deliverDue(ports, config, never);
   }
-  const now = ports.clock.now();
-  const { undelivered } = await ports.store.history({ since: now, until: now });
+  const undelivered = await ports.store.undelivered(ports.clock.now(), Number.POSITIVE_INFINITY);
   const refused = undelivered.filter((delivery) => delivery.refused);
   for (const { route, incident, why } of refused) ports.log.error({ route, incident, why }, REFUSED);
   if (refused.length > 0) return 'refused';

@@ -104,7 +104,7 @@ export interface Watch {
   offset: number;
   /** Routes whose channels refuse for good what they are sent. */
   refused?: { route: string; why: string }[];
-  /** UTC days whose task groups are still to be read after the store was found empty, newest first. */
+  /** UTC days whose task groups are still to be read after the store was found empty, newest first; absent before the first judgement. */
   recover?: number[];
   /** When all pools were last listed. */
   poolsAt?: number;

@@ -108,11 +108,6 @@ export class Docket {
     return this.#byName.map.get(name);
   }
 
-  /** True before anything was ever written to this store. */
-  get firstEver(): boolean {
-    return this.#base.revision === 0;
-  }
-
   putState(state: ProbeState): void {
     this.#states.set(state.name, state);
   }

@@ -18,7 +18,7 @@ import { judgeVerdicts } from './verdicts.ts';
  */
 export function judge(config: Config, rules: Rules, state: State, facts: readonly Fact[], now: number): Change[] {
   const docket = new Docket(config, rules, state, now);
-  if (docket.firstEver) docket.putWatch({ recover: recoverDays(config, now) });
+  if (docket.watch.recover === undefined) docket.putWatch({ recover: recoverDays(config, now) });
   followAsking(docket, facts);
   takeIn(docket, facts);
   judgePools(docket);

@@ -10,7 +10,7 @@ export interface Subject {
 const globs = new Map<string, RegExp>();
 
 /** `*` and `?` stand for anything but a slash, `[...]` for one of its characters; a text without them stands for itself. */
-function globOf(text: string): RegExp {
+export function globOf(text: string): RegExp {
   let glob = globs.get(text);
   if (glob === undefined) {
     const source = text

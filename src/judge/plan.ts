@@ -34,7 +34,7 @@ export function plan(config: Config, state: State, now: number): Plan {
     looks: open.filter((canary) => !creatable(canary)).map((canary) => canary.taskId),
     cancels: open.filter((canary) => canary.stage === 'pending' && dueForCancel(canary, now)).map((canary) => canary.taskId),
     reads: [...readsFor(config, probes, state, now), ...countsFor(config, probes, state, now)],
-    recover: state.revision === 0 ? recoverDays(config, now) : (state.watch.recover ?? []),
+    recover: state.watch.recover ?? recoverDays(config, now),
     nextWake: nextWake(config, probes, state, now),
   };
 }

@@ -1,26 +1,11 @@
 import type { Config, Probe, ProbeEntry, Thresholds } from '../evidence/probe.ts';
 import type { PoolRecord, ProbeState } from '../evidence/state.ts';
 import type { PayloadKind } from '../evidence/task.ts';
+import { globOf } from './match.ts';
 
 /** True where the pool of an entry is a pattern and not a name. */
 export function isGlob(pool: string): boolean {
   return /[*?[]/.test(pool);
-}
-
-const patterns = new Map<string, RegExp>();
-
-function patternOf(glob: string): RegExp {
-  let pattern = patterns.get(glob);
-  if (pattern === undefined) {
-    const source = glob
-      .replace(/[.+^${}()|\\]/g, '\\$&')
-      .replace(/\*/g, '[^/]*')
-      .replace(/\?/g, '[^/]')
-      .replace(/\[!/g, '[^');
-    pattern = new RegExp(`^${source}$`);
-    patterns.set(glob, pattern);
-  }
-  return pattern;
 }
 
 /**
@@ -35,7 +20,7 @@ export function expand(config: Config, pools: ReadonlyMap<string, PoolRecord>): 
   for (const entry of config.probes) {
     if (!isGlob(entry.pool)) continue;
     for (const record of pools.values()) {
-      if (record.info === undefined || probes.has(record.pool) || !patternOf(entry.pool).test(record.pool)) continue;
+      if (record.info === undefined || probes.has(record.pool) || !globOf(entry.pool).test(record.pool)) continue;
       probes.set(record.pool, { ...entry, pool: record.pool, name: record.pool });
     }
   }
@@ -45,7 +30,7 @@ export function expand(config: Config, pools: ReadonlyMap<string, PoolRecord>): 
 /** The patterns of a configuration that match none of the pools worker-manager was last seen to know. */
 export function vainGlobs(config: Config, pools: ReadonlyMap<string, PoolRecord>): ProbeEntry[] {
   const known = [...pools.values()].filter((record) => record.info !== undefined);
-  return config.probes.filter((entry) => isGlob(entry.pool) && !known.some(({ pool }) => patternOf(entry.pool).test(pool)));
+  return config.probes.filter((entry) => isGlob(entry.pool) && !known.some(({ pool }) => globOf(entry.pool).test(pool)));
 }
 
 /** The thresholds in force: the probe's own, else those it has earned, else none, and then it only observes. */

@@ -109,6 +109,7 @@ export async function story(kill: Kill | undefined, processes = 1): Promise<Told
     TASKCLUSTER_ACCESS_TOKEN: CLIENT.accessToken,
     SLACK_BOT_TOKEN: TOKEN,
     PAGERDUTY_ROUTING_KEY: KEY,
+    TC_CANARY_LISTEN: 'none',
   };
   const begin = (...how: string[]) =>
     spawn(process.execPath, ['dist/cli.js', 'run', ...how, '--config', config], { env, stdio: 'ignore' });
@@ -152,6 +153,8 @@ task:
   schedulerId: tc-canary
   owner: canary@example.com
   source: https://example.com/canary
+incidents:
+  groupWait: 1s
 probes:
   - pool: ${POOL}
     schedule: "*/5 * * * * *"

@@ -4,6 +4,7 @@ import { evolve } from '../src/evidence/evolve.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { Config } from '../src/evidence/probe.ts';
 import type { Silence } from '../src/evidence/silence.ts';
+import { plan } from '../src/judge/plan.ts';
 import { Bench, configOf, entry, everyMinutes } from './support/judging.ts';
 import { DAY_ZERO } from './support/values.ts';
 
@@ -133,6 +134,18 @@ describe('reminders', () => {
     expect(reminders.every(({ loud }) => loud)).toBe(true);
     expect(reminders.map(({ text }) => text)[0]).toMatch(/^still unclaimed after 1h 1\dm$/);
   });
+});
+
+it('a reminder that is overdue does not keep the prober from sleeping', () => {
+  const day = new Day({ remindEvery: HOUR });
+  day.dead = true;
+  day.pass(30 * MINUTE);
+  day.silence({ until: day.now + 10 * HOUR });
+  day.pass(3 * HOUR);
+  day.judge([{ kind: 'looked', at: day.now }], day.now);
+  expect(plan(day.config, day.state, day.now).nextWake).toBeGreaterThan(day.now + SECOND);
+  const without = { ...day.config, incidents: { groupWait: 0, fleetAt: 3, reopenWithin: 0 } };
+  expect(plan(without, day.state, day.now).nextWake).toBeGreaterThan(day.now + SECOND);
 });
 
 describe('a first notice', () => {

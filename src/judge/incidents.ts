@@ -99,11 +99,11 @@ export function revise(docket: Docket, incident: Incident, change: Revision, ent
 /** A line of the story that everyone is to hear whom the incident's level and pools concern, unless it is silenced. */
 export function say(docket: Docket, incident: Incident, entry: Entry): void {
   const hush = hushFor(docket, incident);
+  const { silenced: _over, remind: _old, ...rest } = incident;
   if (hush !== undefined) {
-    write(docket, { ...incident, silenced: hush, addressed: {} }, entry);
+    write(docket, { ...rest, silenced: hush, addressed: {} }, entry);
     return;
   }
-  const { silenced: _over, remind: _old, ...rest } = incident;
   const every = docket.config.incidents.remindEvery;
   const addressed = Object.fromEntries(addresses(docket, incident).map(({ route, ...manner }) => [route, manner]));
   write(docket, { ...rest, addressed, ...(every !== undefined && { remind: { at: entry.at + every, sent: 0 } }) }, entry);

@@ -101,7 +101,8 @@ function nextWake(config: Config, probes: Probe[], state: State, now: number): n
     const slot = nextSlot(probe.schedule, offsetOf(probe.schedule, probe.name), known?.lastSlot ?? now);
     wake = Math.min(wake, onGrid(slot ?? wake), known?.extra ?? wake);
   }
-  for (const { remind } of state.incidents.values()) wake = Math.min(wake, remind?.at ?? wake);
+  // One that is overdue waits for something else than time, such as the end of a silence.
+  for (const { remind } of state.incidents.values()) if (remind !== undefined && remind.at > now) wake = Math.min(wake, remind.at);
   if (state.watch.trouble.look !== undefined) wake = Math.max(wake, retry);
   if ([...state.probes.values()].some((probe) => probe.open?.stage === 'due')) wake = Math.min(wake, retry);
   return Math.max(wake, now + LEAST_PAUSE);

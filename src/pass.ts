@@ -1,5 +1,6 @@
 import { Asker, cancel, create, look, readings, rebuildFrom } from './asking.ts';
 import type { Change } from './evidence/change.ts';
+import type { Undelivered } from './evidence/delivery.ts';
 import type { DueCanary, Fact } from './evidence/fact.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
@@ -23,19 +24,22 @@ export interface Passed {
   /** When the next pass has something to do, by our clock. */
   nextWake: number;
   covered: Coverage;
+  /** What was owed for long, or refused for good, when the pass began. */
+  undelivered: readonly Undelivered[];
 }
 
 /** `committed` is called when there may be something to deliver. Looks, judges, commits, then creates what has become due, judges and commits again. */
 export async function pass(ports: Ports, config: Config, rules: Rules, committed: () => void = () => {}): Promise<Passed> {
   const asker = new Asker(ports);
   const began = ports.clock.now();
+  const undelivered = await ports.store.undelivered(began, OWED_FOR);
   const within = () => ports.clock.now() + BUDGET;
   await round(ports, config, rules, asker, async (todo) => [
     ...(await rebuildFrom(asker, config.deployment, todo.recover, within())),
     ...(await readings(asker, todo.reads)),
     ...(await cancel(asker, todo.cancels)),
     ...(await look(asker, todo.looks, true)),
-    await channels(asker, ports),
+    refusals(undelivered, asker.now),
   ]);
   committed();
   let complete = true;
@@ -52,15 +56,15 @@ export async function pass(ports: Ports, config: Config, rules: Rules, committed
   return {
     complete,
     nextWake: plan(config, state, asker.now).nextWake - (asker.now - now),
+    undelivered,
     covered: coverageOf(expand(config, state.pools), state, created.due, created.facts, now - began),
   };
 }
 
 /** What the channels have refused is learned from the store, where the courier has put it. */
-async function channels(asker: Asker, { store, clock }: Ports): Promise<Fact> {
-  const undelivered = await store.undelivered(clock.now(), OWED_FOR);
+function refusals(undelivered: readonly Undelivered[], at: number): Fact {
   const refused = new Map(undelivered.flatMap(({ route, refused, why }) => (refused ? [[route, why] as const] : [])));
-  return { kind: 'channels', refused: [...refused].map(([route, why]) => ({ route, why })), at: asker.now };
+  return { kind: 'channels', refused: [...refused].map(([route, why]) => ({ route, why })), at };
 }
 
 /** Load, ask the world, judge, commit; where somebody else committed meanwhile, judge the same facts against what is known now. */

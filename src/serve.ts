@@ -1,6 +1,5 @@
 import { Bell } from './bell.ts';
 import { courier, type Delivered, deliverAll } from './courier.ts';
-import type { Undelivered } from './evidence/delivery.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
 import { Health } from './health/health.ts';
@@ -28,7 +27,7 @@ export async function once(ports: Ports, config: Config, rules: Rules): Promise<
     passed.abort();
     await delivering;
     const told = await deliverAll(ports, config, PATIENCE);
-    await heartbeatFor(config, ports)?.passed(ended, await owed(ports));
+    await heartbeatFor(config, ports)?.passed(ended, await ports.store.undelivered(ports.clock.now(), OWED_FOR));
     return { complete: ended.complete, told };
   } finally {
     passed.abort();
@@ -64,15 +63,11 @@ export async function serve(
 async function passOrWait(ports: Ports, config: Config, rules: Rules, watcher: Watcher, committed: () => void): Promise<number> {
   try {
     const passed = await pass(ports, config, rules, committed);
-    watcher.passed(passed, await owed(ports));
+    watcher.passed(passed);
     return passed.nextWake;
   } catch (error) {
     ports.log.error({ err: error }, 'the pass could not be completed');
     watcher.failed(error);
     return ports.clock.now() + AFTER_FAILURE;
   }
-}
-
-function owed({ store, clock }: Ports): Promise<Undelivered[]> {
-  return store.undelivered(clock.now(), OWED_FOR);
 }

@@ -1,4 +1,3 @@
-import type { Undelivered } from '../evidence/delivery.ts';
 import type { Config } from '../evidence/probe.ts';
 import type { Rules } from '../judge/docket.ts';
 import type { Passed } from '../pass.ts';
@@ -19,12 +18,12 @@ export class Watcher {
     this.#alarm = new StoreAlarm(ports, config, (level) => rules.addressees(undefined, level), stop);
   }
 
-  /** A pass has ended and was stored; these deliveries are still owed. */
-  passed(passed: Passed, undelivered: readonly Undelivered[]): void {
+  /** A pass has ended and was stored. */
+  passed(passed: Passed): void {
     this.#health.passed(passed);
-    this.#health.channels(undelivered);
+    this.#health.channels(passed.undelivered);
     this.#alarm.worked();
-    void this.#heartbeat?.passed(passed, undelivered);
+    void this.#heartbeat?.passed(passed, passed.undelivered);
   }
 
   /** The error that a pass ended in. Anything but a fault of the store shows in that complete passes stay away. */

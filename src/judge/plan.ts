@@ -102,7 +102,8 @@ function nextWake(config: Config, probes: Probe[], state: State, now: number): n
     wake = Math.min(wake, onGrid(slot ?? wake), known?.extra ?? wake);
   }
   // One that is overdue waits for something else than time, such as the end of a silence.
-  for (const { remind } of state.incidents.values()) if (remind !== undefined && remind.at > now) wake = Math.min(wake, remind.at);
+  for (const { remind } of state.incidents.values())
+    if (remind !== undefined && remind.at > now) wake = Math.min(wake, remind.at);
   if (state.watch.trouble.look !== undefined) wake = Math.max(wake, retry);
   if ([...state.probes.values()].some((probe) => probe.open?.stage === 'due')) wake = Math.min(wake, retry);
   return Math.max(wake, now + LEAST_PAUSE);

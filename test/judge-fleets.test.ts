@@ -167,5 +167,8 @@ describe('pools that go bad together', () => {
     expect(night.current()[0]?.evidence).toMatchObject({ kind: 'fleet', members: { length: 6 } });
     expect(night.paged).toHaveLength(1);
     expect(night.current()[0]?.timeline.map(({ what }) => what)).toContain('joined');
+    // Those who come one after the other are told of together.
+    const rolls = night.current()[0]?.timeline.filter(({ what }) => ['promoted', 'joined', 'left'].includes(what)) ?? [];
+    for (const [i, roll] of rolls.entries()) expect(roll.at - (rolls[i - 1]?.at ?? 0)).toBeGreaterThanOrEqual(MINUTE);
   });
 });

@@ -116,6 +116,8 @@ export interface FleetEvidence {
   provider?: string;
   /** What all members share and not all probes do, such as `provider gcp-fxci`; most telling first. */
   common: string[];
+  /** Pools that joined and left since the thread was last told of any. */
+  untold?: { joined: string[]; left: string[] };
   /** Since when fewer than a fleet are bad; what then stays bad long enough becomes an incident of its own. */
   fewSince?: number;
 }

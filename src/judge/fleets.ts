@@ -1,11 +1,11 @@
-import type { FleetEvidence, Incident, Member } from '../evidence/incident.ts';
+import type { FleetEvidence } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
-import { commonOf } from './common.ts';
 import type { Docket } from './docket.ts';
 import { type Extent, extentOf } from './extent.ts';
-import { resolve, revise } from './incidents.ts';
+import { tellChanges } from './growth.ts';
+import { resolve } from './incidents.ts';
 import { TOGETHER } from './limits.ts';
-import { audienceOf, type Fleet, isFleet, levelOf, membersOf, named, type Single, singles } from './members.ts';
+import { audienceOf, type Fleet, isFleet, membersOf, type Single, singles } from './members.ts';
 import { foldInto, form } from './promote.ts';
 import { release } from './release.ts';
 
@@ -69,53 +69,11 @@ function withFew(docket: Docket, evidence: FleetEvidence): FleetEvidence {
   return few ? { ...rest, fewSince: fewSince ?? docket.now } : rest;
 }
 
-function tellChanges(
-  docket: Docket,
-  fleet: Fleet,
-  evidence: FleetEvidence,
-  joined: readonly Member[],
-  left: readonly Member[],
-): Fleet {
-  const at = docket.now;
-  const counted = {
-    ...evidence,
-    witnesses: Math.max(evidence.witnesses, evidence.members.length),
-    common: commonOf(docket, evidence.members),
-  };
-  const level = fleet.level === 'page' ? 'page' : levelOf(evidence.members);
-  const of = `${evidence.members.length} ${evidence.members.length === 1 ? 'is' : 'are'} bad now`;
-  let current: Incident = fleet;
-  const next = (entry: Parameters<typeof revise>[3], crossed?: number) => {
-    revise(docket, current, { level, evidence: counted }, entry, crossed);
-    current = docket.incidents.get(fleet.anchor) ?? current;
-  };
-  if (level !== fleet.level) {
-    const crossed = Math.min(...docket.turns.filter(({ what }) => what !== 'claimed').map((turn) => turn.crossed), at);
-    next(
-      {
-        at,
-        what: 'escalated',
-        text: `${named(evidence.members.filter((member) => member.level === 'page'))} past pageAfter; ${of}`,
-        loud: true,
-      },
-      crossed,
-    );
-  }
-  if (joined.length > 0) next({ at, what: 'joined', text: `${named(joined)}; ${of}`, loud: false });
-  if (left.length > 0) next({ at, what: 'left', text: `${named(left)}; ${of}`, loud: false });
-  if (current === fleet && changed(fleet.evidence, counted)) docket.putIncident({ ...fleet, evidence: counted }, []);
-  return { ...current, evidence: counted };
-}
-
-/** Whether anything but ages is other than before. */
-function changed(before: FleetEvidence, now: FleetEvidence): boolean {
-  const key = ({ members, fewSince }: FleetEvidence) =>
-    JSON.stringify([fewSince, members.map((m) => [m.probe, m.level, m.taskId, m.claimed])]);
-  return key(before) !== key(now);
-}
-
 function over(docket: Docket, fleet: Fleet, evidence: FleetEvidence): void {
   const at = docket.now;
   const text = `over after ${spoken(at - fleet.since)}; canaries are claimed in time in all ${evidence.recovered} pools`;
   resolve(docket, fleet, at, { at, what: 'resolved', text, loud: true }, evidence);
+  // One that comes and goes stays a while, of nobody.
+  if (docket.incidents.get(fleet.anchor) === fleet && fleet.evidence.members.length > 0)
+    docket.putIncident({ ...fleet, evidence, badAt: at }, []);
 }

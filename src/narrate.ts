@@ -7,19 +7,22 @@ import type { Log } from './ports.ts';
 /** What a committed judgement did, for the log: one line for each thing an operator would look for. */
 export function narrate(log: Log, before: State, changes: readonly Change[], facts: readonly Fact[]): void {
   for (const change of changes) {
-    if (change.kind === 'incident') tellIncident(log, change.incident);
+    if (change.kind === 'incident') tellIncident(log, before, change.incident);
     if (change.kind === 'canary') tellCanary(log, change.canary);
     if (change.kind === 'probe') tellSubmitted(log, before, change.state);
   }
   tellFailures(log, before, facts);
 }
 
-function tellIncident(log: Log, incident: Extract<Change, { kind: 'incident' }>['incident']): void {
-  const { id, cause, level, anchor } = incident;
-  const entry = incident.timeline.at(-1);
-  const quiet = incident.ended !== undefined || entry?.loud === false;
-  // pino has a `level` of its own.
-  log[quiet ? 'info' : 'warn']({ incident: id, anchor, cause, severity: level }, `incident ${entry?.what}: ${entry?.text}`);
+/** Each new line of its story; a change that brings none is nobody's business. */
+function tellIncident(log: Log, before: State, incident: Extract<Change, { kind: 'incident' }>['incident']): void {
+  const { id, cause, level, anchor, ended, timeline } = incident;
+  const known = [before.incidents.get(anchor), before.ended.get(anchor)].find((one) => one?.id === id);
+  for (const { what, text, loud } of timeline.slice(known?.timeline.length ?? 0)) {
+    const quiet = ended !== undefined || !loud;
+    // pino has a `level` of its own.
+    log[quiet ? 'info' : 'warn']({ incident: id, anchor, cause, severity: level }, `incident ${what}: ${text}`);
+  }
 }
 
 function tellCanary(log: Log, canary: Extract<Change, { kind: 'canary' }>['canary']): void {

@@ -3,7 +3,7 @@ import type { Fact } from '../src/evidence/fact.ts';
 import type { Incident } from '../src/evidence/incident.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { ProbeEntry } from '../src/evidence/probe.ts';
-import { Bench, configOf, entry, everyMinutes } from './support/judging.ts';
+import { ADDRESSES, Bench, configOf, entry, everyMinutes } from './support/judging.ts';
 import { DAY_ZERO } from './support/values.ts';
 
 const START = DAY_ZERO + 23 * HOUR;
@@ -155,6 +155,31 @@ describe('pools that go bad together', () => {
     night.until(START + 60 * MINUTE);
     expect(night.current().map(({ id, evidence }) => [id, evidence.kind])).toEqual([[fleet?.id, 'pool']]);
     expect(night.paged).toEqual([fleet?.id]);
+  });
+
+  it('of two teams are told to each as one, which stays one until its last pool is well', () => {
+    const other = { route: 'pagerduty:other', severity: 'critical' } as const;
+    const night = new Night(NAMES);
+    const theirs = new Set(NAMES.slice(0, 2));
+    night.addressees = (probe, level) =>
+      level === 'page' && probe !== undefined && 'name' in probe && theirs.has(String(probe.name)) ? [other] : ADDRESSES[level];
+    for (const name of NAMES) night.dead.add(name);
+    night.until(START + 30 * MINUTE);
+    expect(night.current().map(({ evidence }) => evidence.kind)).toEqual(['fleet', 'fleet']);
+    expect(night.paged).toHaveLength(2);
+    // One of two recovers while the others are bad, comes back, and recovers again.
+    for (let i = 0; i < 4; i++) {
+      night.dead.delete('gecko-3/a');
+      night.until(night.now + 15 * MINUTE);
+      night.dead.add('gecko-3/a');
+      night.until(night.now + 15 * MINUTE);
+    }
+    expect(night.current()).toHaveLength(2);
+    expect(night.paged).toHaveLength(2);
+    night.dead.clear();
+    night.until(night.now + 20 * MINUTE);
+    expect(night.current()).toEqual([]);
+    expect(night.paged).toHaveLength(2);
   });
 
   it('grow without a new page', () => {

@@ -36,11 +36,16 @@ export async function silence(match: string, options: SilenceOptions, io: Io): P
   const lasts = options.for;
   return withStore(options.config, io, async (config, store) => {
     const known = await store.load();
+    const covered = coveredBy(about, config, known);
+    if (covered === undefined && !about.includes('/')) {
+      throw new UsageError(
+        `"${harmless(about)}" is no probe of ${config.file} and no cause; write a pool or a glob with its slash, such as "gecko-t/*"`,
+      );
+    }
     const made = await putSilence(store, (state) => {
       const from = queueNow(state, io);
       return { id: newId(state), match: about, from, until: from + lasts, reason, by };
     });
-    const covered = coveredBy(about, config, known);
     const warn = (text: string) => io.stderr.write(`${harmless(text)}\n`);
     if (covered === undefined) warn(`${about} fits no probe of ${config.file} yet, and is no cause; it is silenced all the same`);
     if (known.watch.triedAt === undefined) warn(NO_PASS);

@@ -25,7 +25,11 @@ export function alertRules(file: Raw, lineOf: (path: Path) => number): Finding[]
   );
   return [
     ...duplicates(webhooks, lineOf),
-    ...audiences.flatMap(([at, audience]) => [...sections(file, at, audience), ...unknownWebhooks(names, at, audience)]),
+    ...audiences.flatMap(([at, audience]) => [
+      ...sections(file, at, audience),
+      ...idleSeverity(at, { ...inherited(file, at), ...audience }, audience),
+      ...unknownWebhooks(names, at, audience),
+    ]),
   ];
 }
 
@@ -35,6 +39,19 @@ function sections(file: Raw, at: Path, audience: Raw): Finding[] {
     const remedy = `Add the section ${section}, with ${keys}, at the top of the file.`;
     return [{ path: [...at, key], key: true, problem: `needs the section ${section}, which is missing`, remedy }];
   });
+}
+
+/** What an audience does not say itself, it has from the one of its level under defaults. */
+function inherited(file: Raw, at: Path): Raw {
+  return record(record(record(file['defaults'])['alerts'])[String(at.at(-1))]);
+}
+
+/** PagerDuty hears of pages unless it is told otherwise, and of warnings only where it is. */
+function idleSeverity(at: Path, { pagerduty }: Raw, { severity }: Raw): Finding[] {
+  const heard = at.at(-1) === 'warn' ? pagerduty !== undefined && pagerduty !== 'none' : pagerduty !== 'none';
+  if (severity === undefined || heard) return [];
+  const remedy = 'Give pagerduty a routing key beside it, or remove it.';
+  return [{ path: [...at, 'severity'], key: true, problem: 'is for PagerDuty, which is not told at this level', remedy }];
 }
 
 function unknownWebhooks(names: string[], at: Path, audience: Raw): Finding[] {

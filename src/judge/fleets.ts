@@ -22,12 +22,12 @@ export function followFleets(docket: Docket): void {
     ...fleets.flatMap(({ evidence }) => evidence.members.map(({ probe }) => probe)),
   ];
   const extent = extentOf(docket, bad);
-  for (const fleet of fleets) follow(docket, fleet, extent);
+  for (const fleet of fleets) follow(docket, fleet, extent, bad.length);
   if (extent !== undefined) form(docket, extent);
 }
 
 /** Takes in who joined, who left and who got worse since the last judgement. */
-function follow(docket: Docket, fleet: Fleet, extent: Extent | undefined): void {
+function follow(docket: Docket, fleet: Fleet, extent: Extent | undefined, bad: number): void {
   const evidence = widened(fleet, extent);
   const joining = singles(docket).filter((single) => belongs(docket, single, evidence));
   const before = new Map(evidence.members.map((member) => [member.probe, member]));
@@ -37,7 +37,7 @@ function follow(docket: Docket, fleet: Fleet, extent: Extent | undefined): void 
   for (const incident of joining) foldInto(docket, incident, fleet);
   const joined = members.filter(({ probe }) => !before.has(probe));
   const left = [...before.values()].filter(({ probe }) => !members.some((member) => member.probe === probe));
-  const next = withFew(docket, { ...evidence, members, recovered: evidence.recovered + left.length });
+  const next = withFew(docket, { ...evidence, members, recovered: evidence.recovered + left.length }, bad);
   if (members.length === 0) over(docket, fleet, next);
   else release(docket, tellChanges(docket, fleet, next, joined, left));
 }
@@ -63,9 +63,10 @@ function anchored(docket: Docket, { anchor }: Fleet): string | undefined {
   return docket.states.get(probe)?.breach === undefined ? undefined : probe;
 }
 
-function withFew(docket: Docket, evidence: FleetEvidence): FleetEvidence {
+/** Counted over all that are bad, as when it was made: those of one team may be two from the beginning. */
+function withFew(docket: Docket, evidence: FleetEvidence, bad: number): FleetEvidence {
   const { fewSince, ...rest } = evidence;
-  const few = rest.recovered > 0 && rest.members.length < docket.config.incidents.fleetAt;
+  const few = rest.recovered > 0 && bad < docket.config.incidents.fleetAt;
   return few ? { ...rest, fewSince: fewSince ?? docket.now } : rest;
 }
 

@@ -14,22 +14,25 @@ import { waitingSince } from './waiting.ts';
 export function release(docket: Docket, fleet: Fleet): void {
   const { members, fewSince } = fleet.evidence;
   if (fewSince === undefined) return;
-  const late = members.every(({ probe, claimed }) => {
-    const pageAfter = thresholdsFor(docket, probe)?.pageAfter ?? Number.POSITIVE_INFINITY;
-    return docket.now - fewSince >= pageAfter && (claimed || pendingFor(docket, probe) >= pageAfter);
-  });
-  if (!late) return;
+  if (!members.every((member) => isLate(docket, member, fewSince))) return;
   const at = docket.now;
   const host = members.find(({ probe }) => fleet.anchor === `probe:${probe}`);
-  const text = `the other pools have recovered, this one is still bad after ${spoken(at - fleet.since)}`;
+  const textOf = ({ since }: Member) => `the other pools have recovered, this one is still bad after ${spoken(at - since)}`;
   if (host === undefined) {
     const ended = `${fleet.evidence.recovered} pools have recovered; ${named(members)} ${members.length === 1 ? 'goes' : 'go'} on alone`;
     revise(docket, fleet, { ended: at, end: 'resolved' }, { at, what: 'resolved', text: ended, loud: true });
   } else {
     const evidence = aloneAgain(docket, host);
-    if (evidence !== undefined) revise(docket, fleet, { evidence }, { at, what: 'changed', text, loud: true });
+    if (evidence !== undefined) revise(docket, fleet, { evidence }, { at, what: 'changed', text: textOf(host), loud: true });
   }
-  for (const member of members) if (member !== host) goOnAlone(docket, member, text);
+  for (const member of members) if (member !== host) goOnAlone(docket, member, textOf(member));
+}
+
+/** One that was claimed in time a moment ago only lacks its confirmation. */
+function isLate(docket: Docket, { probe, claimed, age }: Member, fewSince: number): boolean {
+  const thresholds = thresholdsFor(docket, probe);
+  if (thresholds === undefined || docket.now - fewSince < thresholds.pageAfter) return false;
+  return claimed ? age >= thresholds.warnAfter : pendingFor(docket, probe) >= thresholds.pageAfter;
 }
 
 /** How long the canary in flight had been waiting when last seen. */

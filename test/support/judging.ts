@@ -6,6 +6,7 @@ import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { Audiences, Config, ProbeEntry, Schedule } from '../../src/evidence/probe.ts';
 import type { State } from '../../src/evidence/state.ts';
 import type { Run, TaskStatus } from '../../src/evidence/task.ts';
+import type { Rules } from '../../src/judge/docket.ts';
 import { judge } from '../../src/judge/judge.ts';
 import { draftFor } from '../../src/taskcluster/definition.ts';
 import { DAY_ZERO } from './values.ts';
@@ -56,7 +57,7 @@ export function configOf(probes: ProbeEntry[], over: Partial<Config> = {}): Conf
   };
 }
 
-const ADDRESSES: Record<Level, Address[]> = {
+export const ADDRESSES: Record<Level, Address[]> = {
   warn: [{ route: 'slack:C1', severity: 'warning' }],
   page: [
     { route: 'slack:C1', severity: 'critical' },
@@ -69,6 +70,7 @@ export class Bench {
   readonly config: Config;
   state: State;
   readonly changes: Change[] = [];
+  addressees: Rules['addressees'] = (_probe, level) => ADDRESSES[level];
   now: number;
 
   constructor(config: Config, now = DAY_ZERO) {
@@ -85,7 +87,7 @@ export class Bench {
     this.now = now;
     const rules = {
       draft: draftFor(this.config),
-      addressees: (_probe: unknown, level: Level) => ADDRESSES[level],
+      addressees: this.addressees,
       groupWait: this.config.incidents.groupWait,
     };
     const changes = judge(this.config, rules, this.state, facts, now);

@@ -1,4 +1,4 @@
-import type { Bell } from './bell.ts';
+import { Bell } from './bell.ts';
 import type { Delivery, RouteId, Told } from './evidence/delivery.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
@@ -8,12 +8,14 @@ const REFUSED = 'the channel refuses for good; somebody has to mend it';
 
 /** How often the courier looks for deliveries that another process has committed. Our own are announced by `ring`. */
 const LOOK_EVERY = 5 * SECOND;
+/** How long a delivery that becomes due while another is being sent may wait to be noticed. */
+const WHILE_BUSY = 200;
 
 /** Delivers until stopped; finishes what it has begun. */
 export async function courier(ports: Ports, config: Config, bell: Bell, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
     bell.reset();
-    const next = await deliverDue(ports, config, stop).catch((error: unknown) => {
+    const next = await deliverDue(ports, config, stop, bell).catch((error: unknown) => {
       ports.log.error({ err: error }, 'the store cannot be read; deliveries wait');
       return undefined;
     });
@@ -34,10 +36,11 @@ export type Delivered = 'told' | 'later' | 'refused';
 export async function deliverAll(ports: Ports, config: Config, patience: number): Promise<Delivered> {
   const until = ports.clock.now() + patience;
   const never = new AbortController().signal;
-  let next = await deliverDue(ports, config, never);
+  const bell = new Bell();
+  let next = await deliverDue(ports, config, never, bell);
   while (next !== undefined && next <= until) {
     await ports.clock.sleepUntil(Math.max(next, ports.clock.now() + 50), never);
-    next = await deliverDue(ports, config, never);
+    next = await deliverDue(ports, config, never, bell);
   }
   const undelivered = await ports.store.undelivered(ports.clock.now(), Number.POSITIVE_INFINITY);
   const refused = undelivered.filter((delivery) => delivery.refused);
@@ -47,7 +50,7 @@ export async function deliverAll(ports: Ports, config: Config, patience: number)
 }
 
 /** Tells every route what it is due, routes beside each other, one delivery at a time on each. Resolves to when the next is due. */
-async function deliverDue(ports: Ports, config: Config, stop: AbortSignal): Promise<number | undefined> {
+async function deliverDue(ports: Ports, config: Config, stop: AbortSignal, bell: Bell): Promise<number | undefined> {
   const busy = new Map<RouteId, Promise<void>>();
   for (;;) {
     const delivery = stop.aborted ? undefined : await ports.store.claimDelivery(ports.clock.now(), new Set(busy.keys()));
@@ -57,11 +60,24 @@ async function deliverDue(ports: Ports, config: Config, stop: AbortSignal): Prom
         tellOne(ports, config, delivery).finally(() => busy.delete(delivery.route)),
       );
     } else if (busy.size > 0) {
-      await Promise.race(busy.values());
+      await oneSettles(ports, busy, stop, bell);
     } else {
       return ports.store.nextDelivery();
     }
   }
+}
+
+/** Until a send is over, or something else may be due: a channel that hangs must not keep the others waiting. */
+async function oneSettles(ports: Ports, busy: ReadonlyMap<RouteId, Promise<void>>, stop: AbortSignal, bell: Bell): Promise<void> {
+  bell.reset();
+  const { clock, store } = ports;
+  const settled = new AbortController();
+  const next = await store.nextDelivery();
+  const soonest = clock.now() + WHILE_BUSY;
+  const wake = Math.min(Math.max(next ?? Number.POSITIVE_INFINITY, soonest), clock.now() + LOOK_EVERY);
+  const slept = clock.sleepUntil(wake, AbortSignal.any([settled.signal, bell.rung, ...(stop.aborted ? [] : [stop])]));
+  await Promise.race([...busy.values(), slept]);
+  settled.abort();
 }
 
 /** Where the outcome cannot be written the claim runs out by itself, and whoever claims next looks before sending. */
@@ -116,7 +132,10 @@ const VIA = /^via (\S+) (.*)$/s;
  */
 function wayTo(channels: Ports['channels'], { route, ref }: Delivery): Way {
   const [, stood, inner] = VIA.exec(ref ?? '') ?? [];
-  const other = [...channels.keys()].find((id) => id === stood || (ref === undefined && kindOf(id) === kindOf(route)));
+  const alike = [...channels.keys()].filter((id) => kindOf(id) === kindOf(route));
+  // Where there are several of the kind, nobody can tell whose it was.
+  const only = ref === undefined && alike.length === 1 ? alike[0] : undefined;
+  const other = [...channels.keys()].find((id) => id === stood) ?? only;
   const own = stood === undefined ? channels.get(route) : undefined;
   if (own !== undefined) return { channel: own, ref };
   const standIn = other === undefined ? undefined : channels.get(other);

@@ -111,6 +111,13 @@ describe('silence', () => {
     expect(stderr).toBe('');
   });
 
+  test('of a word that is neither a cause nor a probe is refused, for it would silence nothing', async () => {
+    await expect(silenced('queue-unreachabel')).rejects.toThrow(
+      /^"queue-unreachabel" is no probe of .* and no cause; write a pool or a glob/,
+    );
+    expect(await stored()).toEqual([]);
+  });
+
   test('of what fits nothing yet is taken with a warning', async () => {
     const { code, stdout, stderr } = await silenced('gecko-t/new-pool');
     expect(code).toBe(0);

@@ -151,6 +151,16 @@ describe('who hears is refused:', () => {
     ]);
   });
 
+  it.each(['page: {pagerduty: none, severity: error}', 'warn: {severity: error}'])(
+    'a severity that PagerDuty is never told: %s',
+    async (alerts) => {
+      const path = `probes[0].alerts.${alerts.slice(0, 4)}.severity`;
+      expect(await said(alerting({ probe: `{${alerts}}` }), env)).toEqual([
+        like(11, path, 'for PagerDuty, which is not told at this level', 'routing key'),
+      ]);
+    },
+  );
+
   it('a key without its section and without its variable, both said at once', async () => {
     const path = 'probes[0].alerts.page.pagerduty';
     expect(await said(alerting({ probe: `{page: {pagerduty: "\${TEAM}"}}`, channels: '' }))).toEqual([

@@ -18,6 +18,8 @@ export interface Breach {
   taskId: string;
   age: number;
   claimed: boolean;
+  /** Its newest claim was late: the pool is slow, and its story is not told again with every canary. */
+  slow?: boolean;
 }
 
 /** Why a probe's verdict is what it is. */

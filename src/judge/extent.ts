@@ -14,31 +14,44 @@ export interface Extent {
 
 interface Bad {
   probe: string;
+  pool: string;
   since: number;
   provider: string | undefined;
 }
 
 /**
  * Pools went bad together where at least `fleetAt` did and half of those with evidence since the onset, or at least `fleetAt` and all
- * with evidence of one provider. The onset is the earliest breach that others followed soon, so that a pool that has been bad for days is
- * no part of it.
+ * with evidence of one provider. The onset is the earliest breach of a row in which each followed the one before soon, so that a pool that
+ * has been bad for days is no part of it.
  */
 export function extentOf(docket: Docket, names: readonly string[]): Extent | undefined {
   const { fleetAt } = docket.config.incidents;
   const bad = names.flatMap((probe): Bad[] => {
     const state = docket.states.get(probe);
-    return state?.breach === undefined ? [] : [{ probe, since: state.breach.since, provider: providerOf(docket, state) }];
+    return state?.breach === undefined
+      ? []
+      : [{ probe, pool: state.pool, since: state.breach.since, provider: providerOf(docket, state) }];
   });
   bad.sort((a, b) => a.since - b.since);
   for (const [i, first] of bad.entries()) {
-    const group = bad.slice(i);
-    const follower = group[fleetAt - 1];
-    if (follower === undefined) return undefined;
-    if (follower.since - first.since > TOGETHER) continue;
+    const group = chainFrom(bad, i);
+    if (poolsOf(group) < fleetAt) continue;
     const extent = judgeExtent(docket, group, first.since);
     if (extent !== undefined) return extent;
   }
   return undefined;
+}
+
+/** Those that followed each other soon, from one of them on. */
+function chainFrom(bad: readonly Bad[], first: number): Bad[] {
+  const rest = bad.slice(first);
+  const broken = rest.findIndex(({ since }, i) => since - (rest[i - 1]?.since ?? since) > TOGETHER);
+  return broken < 0 ? rest : rest.slice(0, broken);
+}
+
+/** Two probes of one pool are one pool. */
+function poolsOf(group: readonly Bad[]): number {
+  return new Set(group.map(({ pool }) => pool)).size;
 }
 
 function providerOf(docket: Docket, { pool }: ProbeState): string | undefined {
@@ -52,7 +65,7 @@ function judgeExtent(docket: Docket, group: readonly Bad[], onset: number): Exte
   for (const provider of new Set(group.map((each) => each.provider))) {
     if (provider === undefined || good.some((state) => providerOf(docket, state) === provider)) continue;
     const of = group.filter((each) => each.provider === provider);
-    if (of.length >= fleetAt) return { probes: namesOf(of), witnesses: of.length, provider };
+    if (poolsOf(of) >= fleetAt) return { probes: namesOf(of), witnesses: of.length, provider };
   }
   return undefined;
 }

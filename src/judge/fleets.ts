@@ -3,8 +3,8 @@ import { spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
 import { type Extent, extentOf } from './extent.ts';
 import { tellChanges } from './growth.ts';
-import { resolve } from './incidents.ts';
-import { TOGETHER } from './limits.ts';
+import { resolve, revise } from './incidents.ts';
+import { JOIN_WITHIN, TOGETHER } from './limits.ts';
 import { audienceOf, type Fleet, isFleet, membersOf, type Single, singles } from './members.ts';
 import { foldInto, form } from './promote.ts';
 import { release } from './release.ts';
@@ -49,10 +49,14 @@ function widened({ evidence }: Fleet, extent: Extent | undefined): FleetEvidence
   return provider !== undefined && covered && extent.provider === undefined ? wide : evidence;
 }
 
-/** It went bad with the others or after them; one whose threshold is longer is seen later, and may have begun a little before. */
+/**
+ * It went bad with the others or soon after the last of them: what breaks days later is another matter, however long some stay bad. One whose
+ * threshold is longer is seen later, and may have begun a little before.
+ */
 function belongs(docket: Docket, { since, evidence: { probe, pool } }: Single, fleet: FleetEvidence): boolean {
   const [member] = fleet.members;
-  if (since < fleet.since - TOGETHER || member === undefined) return false;
+  const newest = Math.max(...fleet.members.map((each) => each.since));
+  if (member === undefined || since < fleet.since - TOGETHER || since > newest + JOIN_WITHIN) return false;
   if (fleet.provider !== undefined && docket.pools.get(pool)?.info?.provider !== fleet.provider) return false;
   return audienceOf(docket, probe) === audienceOf(docket, member.probe);
 }
@@ -63,15 +67,20 @@ function anchored(docket: Docket, { anchor }: Fleet): string | undefined {
   return docket.states.get(probe)?.breach === undefined ? undefined : probe;
 }
 
-/** Counted over all that are bad, as when it was made: those of one team may be two from the beginning. */
+/** Counted over all that are bad, as when it was made: those of one team may be two from the beginning. Two that are left stay together. */
 function withFew(docket: Docket, evidence: FleetEvidence, bad: number): FleetEvidence {
   const { fewSince, ...rest } = evidence;
-  const few = rest.recovered > 0 && bad < docket.config.incidents.fleetAt;
+  const few = rest.recovered > 0 && rest.members.length === 1 && bad < docket.config.incidents.fleetAt;
   return few ? { ...rest, fewSince: fewSince ?? docket.now } : rest;
 }
 
 function over(docket: Docket, fleet: Fleet, evidence: FleetEvidence): void {
   const at = docket.now;
+  if (fleet.evidence.members.every(({ probe }) => docket.probe(probe) === undefined)) {
+    const gone = { at, what: 'withdrawn' as const, text: 'none of its probes is configured any more', loud: true };
+    revise(docket, fleet, { ended: at, end: 'withdrawn', evidence }, gone);
+    return;
+  }
   const text = `over after ${spoken(at - fleet.since)}; canaries are claimed in time in all ${evidence.recovered} pools`;
   resolve(docket, fleet, at, { at, what: 'resolved', text, loud: true }, evidence);
   // One that comes and goes stays a while, of nobody.

@@ -1,8 +1,9 @@
+import type { RouteId } from '../evidence/delivery.ts';
 import type { Entry, FleetEvidence, Happening, Incident, Member } from '../evidence/incident.ts';
 import { MINUTE } from '../evidence/instant.ts';
 import { commonOf } from './common.ts';
 import type { Docket } from './docket.ts';
-import { revise } from './incidents.ts';
+import { addressedBy, revise } from './incidents.ts';
 import { type Fleet, levelOf, named } from './members.ts';
 
 /** Several hundred pools come and go within seconds of each other; who did is told at most so often. */
@@ -41,7 +42,7 @@ export function tellChanges(
     revise(docket, current, { level, evidence: counted }, entry, crossed);
     current = docket.incidents.get(fleet.anchor) ?? current;
   };
-  if (level !== fleet.level) {
+  if (level !== fleet.level || reachesMore(docket, fleet, counted)) {
     const late = evidence.members.filter((member) => member.level === 'page');
     next({ at, what: 'escalated', text: `${named(late)} past pageAfter; ${of}`, loud: true }, crossing(docket, late));
   }
@@ -49,6 +50,16 @@ export function tellChanges(
   if (speaks && news.left.length > 0) next({ at, what: 'left', text: `${listed(news.left)}; ${of}`, loud: false });
   if (current === fleet && changed(fleet.evidence, counted)) docket.putIncident({ ...fleet, evidence: counted }, []);
   return { ...current, evidence: counted };
+}
+
+/** A pool that has become worse may concern more people, or concern them more, than those that were bad before it. */
+function reachesMore(docket: Docket, fleet: Fleet, evidence: FleetEvidence): boolean {
+  if (fleet.silenced !== undefined || fleet.level !== 'page') return false;
+  const reached = addressedBy(docket, { ...fleet, evidence });
+  return Object.entries(reached).some(([route, manner]) => {
+    const before = fleet.addressed[route as RouteId];
+    return manner.severity === 'critical' && before?.severity !== 'critical';
+  });
 }
 
 function listed(pools: readonly string[]): string {

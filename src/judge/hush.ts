@@ -8,8 +8,9 @@ export function hushFor(docket: Docket, { evidence, cause }: Pick<Incident, 'evi
   const hushOf = (subject: Subject) => covering(docket.forces, subject);
   if (evidence.kind === 'pool') return hushOf({ pool: evidence.pool, probe: evidence.probe, cause });
   const byCause = hushOf({ cause });
-  if (byCause !== undefined || evidence.kind === 'fleet' || evidence.probes.length === 0) return byCause;
-  const hushes = evidence.probes.map((name) => hushOf({ pool: docket.probe(name)?.pool ?? name, probe: name, cause }));
+  const probes = evidence.kind === 'fleet' ? evidence.members.map(({ probe }) => probe) : evidence.probes;
+  if (byCause !== undefined || probes.length === 0) return byCause;
+  const hushes = probes.map((name) => hushOf({ pool: docket.probe(name)?.pool ?? name, probe: name, cause }));
   return hushes.every((hush) => hush !== undefined) ? shortest(hushes) : undefined;
 }
 

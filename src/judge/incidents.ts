@@ -9,6 +9,7 @@ import type {
   IncidentClass,
   Level,
   PoolEvidence,
+  Severity,
 } from '../evidence/incident.ts';
 import { iso, SECOND, spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
@@ -91,7 +92,7 @@ export function revise(docket: Docket, incident: Incident, change: Revision, ent
   const next = { ...incident, ...change };
   const rises = change.level !== undefined && change.level !== incident.level;
   if (rises && crossed !== undefined) next.crossed = { ...incident.crossed, [next.level]: crossed };
-  const spreads = next.evidence.kind === 'fleet' && (entry.what === 'joined' || entry.what === 'promoted');
+  const spreads = next.evidence.kind === 'fleet' && SPREADING.has(entry.what);
   if (rises || spreads) say(docket, next, entry);
   else write(docket, next, entry);
 }
@@ -105,7 +106,7 @@ export function say(docket: Docket, incident: Incident, entry: Entry): void {
     return;
   }
   const every = docket.config.incidents.remindEvery;
-  const addressed = Object.fromEntries(addresses(docket, incident).map(({ route, ...manner }) => [route, manner]));
+  const addressed = addressedBy(docket, incident);
   write(docket, { ...rest, addressed, ...(every !== undefined && { remind: { at: entry.at + every, sent: 0 } }) }, entry);
 }
 
@@ -123,14 +124,28 @@ function holdFor({ rules, now, watch }: Docket, incident: Incident, { what }: En
   return waits ? now - watch.offset + rules.groupWait : undefined;
 }
 
+/** Lines of a fleet's story by which others may have to hear of it. */
+const SPREADING = new Set<Entry['what']>(['joined', 'promoted', 'escalated']);
+
+const SEVERITIES: Severity[] = ['critical', 'error', 'warning', 'info'];
+
+/** Each route that the incident's level and pools concern, with the worst severity that any of them has there. */
+export function addressedBy(docket: Docket, incident: Incident): Incident['addressed'] {
+  const addressed: Incident['addressed'] = {};
+  for (const { route, ...manner } of addresses(docket, incident)) {
+    const before = addressed[route];
+    const worse = before !== undefined && SEVERITIES.indexOf(before.severity) < SEVERITIES.indexOf(manner.severity);
+    addressed[route] = { ...before, ...manner, ...(worse && { severity: before.severity }) };
+  }
+  return addressed;
+}
+
 function addresses(docket: Docket, { evidence, level, cause }: Incident): Address[] {
   const { rules } = docket;
   if (evidence.kind === 'pool') return rules.addressees(docket.probe(evidence.probe), level);
   if (cause === 'channel-refused') return others(docket, evidence);
   if (evidence.kind === 'ask') return rules.addressees(undefined, level);
-  // Warnings first, so that a route that both levels address is told as of a page.
-  const members = evidence.members.toSorted((a, b) => Number(a.level === 'page') - Number(b.level === 'page'));
-  return members.flatMap((member) => rules.addressees(docket.probe(member.probe), member.level));
+  return evidence.members.flatMap((member) => rules.addressees(docket.probe(member.probe), member.level));
 }
 
 /** Of a channel that refuses all the others tell, PagerDuty with a severity that need not wake anybody. */

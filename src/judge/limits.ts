@@ -42,3 +42,5 @@ export const FLAP_WINDOW = 6 * HOUR;
 export const TOGETHER = 30 * MINUTE;
 /** The longest gap between two reminders. */
 export const REMIND_AT_MOST = DAY;
+/** What breaks this long after the last of a fleet is no part of it. */
+export const JOIN_WITHIN = HOUR;

@@ -76,6 +76,8 @@ function lookPause(age: number): number {
   return Math.min(MINUTE, Math.max(2 * SECOND, age / 5));
 }
 
+/** From one pass to the next look. */
+const SOONEST = 2 * SECOND;
 /** Between two passes, in milliseconds. */
 const LEAST_PAUSE = 200;
 
@@ -92,6 +94,8 @@ function nextWake(config: Config, probes: Probe[], state: State, now: number): n
   const onGrid = (instant: number) => Math.ceil(instant / grain) * grain;
   const creating = mayCreate(config, state.watch, now);
   const retry = now + patience(state, now);
+  const { refused, clock } = state.watch.trouble;
+  const lookAgain = (state.watch.triedAt ?? 0) + ((refused ?? clock) ? retry - now : SOONEST);
   let wake = now + MINUTE;
   for (const probe of probes) {
     const known = state.probes.get(probe.name);
@@ -114,8 +118,11 @@ function nextWake(config: Config, probes: Probe[], state: State, now: number): n
     const thresholds = thresholdsOf(probe, known);
     const exact = thresholds ? [since + thresholds.warnAfter, since + thresholds.pageAfter] : [];
     return [
-      onGrid(lookedAt + lookPause(lookedAt - scheduled)),
-      ...[...exact, canary.deadline - CANCEL_BEFORE].filter((at) => at > lookedAt),
+      // A look that was answered with something else than an answer is repeated no faster than one that was.
+      onGrid(Math.max(lookedAt + lookPause(lookedAt - scheduled), lookAgain)),
+      ...[...exact, canary.deadline - CANCEL_BEFORE]
+        .filter((at) => at > lookedAt)
+        .map((at) => (at > now ? at : Math.max(at, lookAgain))),
     ];
   }
 }

@@ -63,6 +63,7 @@ function judgePending(docket: Docket, probe: Probe, thresholds: Thresholds): voi
   const begun = { since: state.chain?.since ?? canary.scheduled, slot: state.chain?.slot ?? canary.slot };
   const next: Breach = { ...(breach ?? begun), level, taskId: canary.taskId, age, claimed: false };
   docket.putState({ ...state, good: 0, breach: next });
+  if (breach?.slow && breach.level === level) return;
   const evidence = evidenceOf(docket, probe, { ...state, good: 0 }, thresholds, shown);
   const text = `canary unclaimed for ${spoken(age)}, past the ${spoken(limit)} after which to ${past}`;
   const what = breach === undefined ? 'began' : breach.level === level ? 'relapsed' : 'escalated';
@@ -81,7 +82,7 @@ function judgeClaim(docket: Docket, probe: Probe, thresholds: Thresholds, claim:
   if (breach === undefined) {
     // An old claim, read after a long sleep, is news of the past.
     if (!slow || claim.at < docket.now - Math.max(FRESH, pitch(probe.schedule))) return;
-    const begun: Breach = { ...shown, slot: claim.slot, level: 'warn' };
+    const begun: Breach = { ...shown, slot: claim.slot, level: 'warn', slow: true };
     docket.putState({ ...state, good: 0, breach: begun, extra: extraSlot(state, claim.seenAt) });
     evidence.good = 0;
     const late = `canary claimed only after ${spoken(claim.ms)}, past the ${spoken(thresholds.warnAfter)} after which to warn`;
@@ -95,9 +96,9 @@ function judgeClaim(docket: Docket, probe: Probe, thresholds: Thresholds, claim:
     turn('ended', `${state.good} in time in a row, the last ${text}`);
     return;
   }
-  const next = { ...state, breach: { ...breach, taskId: claim.taskId, age: claim.waited, claimed: true } };
+  const next = { ...state, breach: { ...breach, taskId: claim.taskId, age: claim.waited, claimed: true, slow } };
   // A pool that stays slow goes back to its schedule, and its story is not told again with every canary.
-  if (slow && breach.claimed) {
+  if (slow && (breach.claimed || breach.slow)) {
     docket.putState(next);
     return;
   }

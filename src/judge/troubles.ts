@@ -90,7 +90,8 @@ function works(docket: Docket, kind: TroubleKind): void {
   const trouble = docket.watch.trouble[kind];
   if (trouble === undefined) return;
   const since = trouble.ok ?? at;
-  if (kind === 'look' && trouble.ok === undefined && at - trouble.since >= GAP) {
+  // A single failure between passes that are far apart shows no silence.
+  if (kind === 'look' && trouble.ok === undefined && trouble.last - trouble.since >= GAP) {
     docket.putWatch({ gaps: [...docket.watch.gaps, { from: trouble.since, to: at }].slice(-GAPS_KEPT) });
   }
   const incident = docket.incidents.has(ANCHORS[kind]);

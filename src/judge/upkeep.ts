@@ -28,11 +28,27 @@ function followSilence(docket: Docket, incident: Incident): void {
   const at = docket.now;
   if (hush === undefined && before === undefined) return;
   if (hush === undefined) {
+    // While the queue is silent nothing is said of pools; afterwards those that are bad may be told together.
+    if (incident.class === 'pool' && docket.watch.trouble.look !== undefined) return;
+    if (isWell(docket, incident)) {
+      lift(docket, incident);
+      return;
+    }
     const text = `the silence is over and this is not, after ${spoken(at - incident.since)}`;
     say(docket, incident, { at, what: 'unsilenced', text, loud: true });
   } else if (before === undefined || before.by !== hush.by || before.until !== hush.until) {
     say(docket, incident, { at, what: 'silenced', text: silenceText(hush), loud: false });
   }
+}
+
+/** One that comes and goes may be gone just now. */
+function isWell(docket: Docket, { evidence }: Incident): boolean {
+  return evidence.kind === 'pool' && docket.states.get(evidence.probe)?.breach === undefined;
+}
+
+function lift(docket: Docket, incident: Incident): void {
+  const { silenced: _over, ...rest } = incident;
+  revise(docket, rest, {}, { at: docket.now, what: 'unsilenced', text: 'the pool is well just now', loud: false });
 }
 
 function silenceText({ by, until, reason }: Hush): string {
@@ -44,9 +60,21 @@ function calm(docket: Docket, incident: Incident): void {
   const { flappingSince, badAt = 0, evidence } = incident;
   const at = docket.now;
   if (flappingSince === undefined || evidence.kind !== 'pool') return;
-  if (docket.states.get(evidence.probe)?.breach !== undefined) return;
+  const breach = docket.states.get(evidence.probe)?.breach;
+  if (breach !== undefined) {
+    if (!breach.claimed && at - breach.since > docket.config.incidents.reopenWithin) stays(docket, incident, breach.since);
+    return;
+  }
   const text = `good for ${spoken(at - badAt)} after it had come and gone since ${iso(incident.opened).slice(11, 16)} UTC`;
   resolve(docket, incident, at, { at, what: 'resolved', text, loud: true });
+}
+
+/** What came and went stays bad this time, which nobody would hear otherwise. */
+function stays(docket: Docket, incident: Incident, since: number): void {
+  const { flappingSince: _no, badAt: _longer, reopened: _counted, ...rest } = incident;
+  const at = docket.now;
+  if (docket.watch.trouble.look !== undefined) return;
+  say(docket, rest, { at, what: 'changed', text: `this time it stays bad, unclaimed for ${spoken(at - since)}`, loud: true });
 }
 
 /** While the queue is silent, or a pool recovers, there is nothing new to remind of. */

@@ -12,7 +12,9 @@ export type Due = { send: 'trigger'; manner: Manner } | { send: 'resolve' } | un
  */
 export function due({ incident, manner }: Message, before: Sent, doubt: boolean): Due {
   if (incident.ended !== undefined) return before.action === 'trigger' || doubt ? { send: 'resolve' } : undefined;
-  if (manner === undefined) return undefined;
+  // It ended and came back as less than a page before PagerDuty had heard of its end.
+  const ended = incident.timeline.slice(before.told).some(({ what }) => what === 'resolved');
+  if (manner === undefined) return before.action === 'trigger' && ended ? { send: 'resolve' } : undefined;
   const trigger = { send: 'trigger', manner } as const;
   if (before.action !== 'trigger' || doubt) return trigger;
   // While workers claim again there is nothing to page for: a trigger now would reopen what somebody has just closed by hand.

@@ -1,67 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact } from '../src/evidence/fact.ts';
-import type { Incident } from '../src/evidence/incident.ts';
-import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
-import type { ProbeEntry } from '../src/evidence/probe.ts';
-import { ADDRESSES, Bench, configOf, entry, everyMinutes } from './support/judging.ts';
-import { DAY_ZERO } from './support/values.ts';
-
-const START = DAY_ZERO + 23 * HOUR;
-const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `gecko-3/${name}`);
-
-/** A night in which some pools go bad at an instant: each second minute the queue tells of every canary. */
-class Night extends Bench {
-  readonly dead = new Set<string>();
-  /** Pools whose canaries wait without having been dead. */
-  readonly mute = new Set<string>();
-
-  constructor(
-    names: readonly string[],
-    over: Partial<ProbeEntry> = {},
-    each: (name: string) => Partial<ProbeEntry> = () => ({}),
-  ) {
-    super(
-      configOf(
-        names.map((name) =>
-          entry(name, {
-            schedule: everyMinutes(5),
-            thresholds: { warnAfter: 5 * MINUTE, pageAfter: 10 * MINUTE },
-            ...over,
-            ...each(name),
-          }),
-        ),
-      ),
-      START,
-    );
-  }
-
-  until(end: number, step = 30 * SECOND): void {
-    for (let now = this.now + step; now <= end; now += step) this.tick(now);
-  }
-
-  tick(now: number): void {
-    const facts = [...this.state.probes.values()].flatMap((state): Fact[] => {
-      if (state.open === undefined) return [];
-      const stuck = this.dead.has(state.name) || this.mute.has(state.name);
-      const scheduled = state.open.scheduled ?? state.open.slot + SECOND;
-      const claimed =
-        stuck || now < scheduled + 3 * SECOND
-          ? {}
-          : { state: 'running' as const, started: Math.max(scheduled + 2 * SECOND, now - 5 * SECOND), scheduled };
-      return [{ kind: 'status', taskId: state.open.taskId, status: this.status(state.name, claimed), at: now, start: 'warm' }];
-    });
-    this.judge(facts, now);
-  }
-
-  current(): Incident[] {
-    return [...this.state.incidents.values()];
-  }
-
-  /** Ids that reached a page, in the order in which they did. */
-  get paged(): string[] {
-    return [...new Set(this.revisions().flatMap(({ id, level }) => (level === 'page' ? [id] : [])))];
-  }
-}
+import { HOUR, MINUTE } from '../src/evidence/instant.ts';
+import { ADDRESSES } from './support/judging.ts';
+import { NAMES, Night, START } from './support/night.ts';
 
 describe('pools that go bad together', () => {
   it('are one incident, which pages once and resolves once', () => {

@@ -6,6 +6,8 @@ import { keepDwell } from './dwells.ts';
 import { asTold } from './incidents.ts';
 import type { Tables } from './schema.ts';
 
+/** The longest `groupWait` that a probe file may have: a hold beyond it was set by a clock that has been put back since. */
+const LONGEST_HOLD = 10 * MINUTE;
 /** Longer than any channel takes for one step, timeouts included. */
 const CLAIM_FOR = MINUTE;
 /** A refusal is not given up, since somebody may mend it in the channel without telling us. */
@@ -26,7 +28,7 @@ export async function claim(db: Kysely<Tables>, now: number, busy: ReadonlySet<R
       .select(['d.incident', 'd.route', 'd.ref', 'd.doubt', 'd.attempts', 'i.doc', 'i.earlier'])
       .whereRef('d.wanted', '>', 'd.told')
       .where('d.due', '<=', now)
-      .where('d.ready', '<=', now)
+      .where((eb) => eb.or([eb('d.ready', '<=', now), eb('d.ready', '>', now + LONGEST_HOLD)]))
       .where('d.claimed_until', '<=', now)
       .where((eb) => eb.or([eb('r.held_until', 'is', null), eb('r.held_until', '<=', now)]))
       .$if(busy.size > 0, (q) => q.where('d.route', 'not in', [...busy]))

@@ -58,7 +58,7 @@ describe('a prober that is killed', () => {
 });
 
 describe('random nights', () => {
-  const SEEDS = Number(process.env['TC_CANARY_SEEDS'] ?? 60);
+  const SEEDS = Number(process.env['TC_CANARY_SEEDS'] ?? 40);
 
   it(`keep every promise (${SEEDS} seeds)`, async () => {
     for (let seed = 1; seed <= SEEDS; seed++) await keeps(randomNight(seed));
@@ -66,7 +66,7 @@ describe('random nights', () => {
 });
 
 describe('a night in which all pools break together', () => {
-  const FLEETS = Number(process.env['TC_CANARY_SEEDS'] ?? 15);
+  const FLEETS = Number(process.env['TC_CANARY_SEEDS'] ?? 10);
 
   for (const mode of ['service', 'cron'] as const) {
     it(`pages once, tells of all in one message, and ends once (${mode})`, async () => {

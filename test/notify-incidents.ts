@@ -12,6 +12,7 @@ import type {
   Member,
   PoolEvidence,
 } from '../src/evidence/incident.ts';
+import { CAUSES } from '../src/evidence/incident.ts';
 import { instantOf, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { Log } from '../src/ports.ts';
 
@@ -119,19 +120,6 @@ const MANNERS: Record<Level, Manner> = { warn: { severity: 'warning' }, page: { 
 export function messageOf(incident: Incident, manner: Manner | 'none' = MANNERS[incident.level]): Message {
   return { deployment: 'firefox-ci', rootUrl: ROOT, incident, ...(manner !== 'none' && { manner }) };
 }
-
-export const CAUSES: Cause[] = [
-  'queue-unreachable',
-  'cannot-submit',
-  'access-refused',
-  'clock-off',
-  'name-conflict',
-  'no-evidence',
-  'pool-unknown',
-  'channel-refused',
-  'store-failing',
-  'unexplained',
-];
 
 /** Text as it comes from outside: any code units, markup, mentions, emoji, and now and then far too much of it. */
 const outside = fc.oneof(

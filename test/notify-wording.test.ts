@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CAUSES } from '../src/evidence/incident.ts';
 import { MINUTE, SECOND } from '../src/evidence/instant.ts';
 import { wording } from '../src/notify/wording.ts';
-import { andThen, CAUSES, cannotAsk, entry, messageOf, NIGHT, resolved, stuck, TASK } from './notify-incidents.ts';
+import { andThen, cannotAsk, entry, messageOf, NIGHT, resolved, stuck, TASK } from './notify-incidents.ts';
 
 const words = (...args: Parameters<typeof stuck>) => wording(messageOf(stuck(...args)));
 

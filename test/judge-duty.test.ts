@@ -27,22 +27,40 @@ describe('whoever is on call', () => {
     expect(night.state.incidents.get('probe:gecko-3/p9')?.evidence.kind).toBe('pool');
   });
 
-  it('hears of several pools with the worst severity of any, also of one that gets worse later', () => {
-    const night = new Night(NAMES, {}, (name) =>
-      name === 'gecko-3/f' ? { thresholds: { warnAfter: 6 * MINUTE, pageAfter: 20 * MINUTE } } : {},
-    );
-    night.addressees = (probe, level) => {
-      if (level === 'warn') return [{ route: 'slack:C1', severity: 'warning' }];
-      const worst = probe !== undefined && 'name' in probe && probe.name === 'gecko-3/f';
-      return [{ route: 'pagerduty:k', severity: worst ? 'critical' : 'info', ...(worst && { mention: '<!here>' }) }];
-    };
-    for (const name of NAMES) night.dead.add(name);
-    night.until(START + 17 * MINUTE);
-    expect(night.current()[0]?.addressed['pagerduty:k']).toEqual({ severity: 'info' });
-    night.until(START + 40 * MINUTE);
+  it.each(['critical', 'error'] as const)(
+    'hears of several pools with the worst severity of any (%s), also of one that gets worse later',
+    (severity) => {
+      const night = new Night(NAMES, {}, (name) =>
+        name === 'gecko-3/f' ? { thresholds: { warnAfter: 6 * MINUTE, pageAfter: 20 * MINUTE } } : {},
+      );
+      night.addressees = (probe, level) => {
+        if (level === 'warn') return [{ route: 'slack:C1', severity: 'warning' }];
+        const worst = probe !== undefined && 'name' in probe && probe.name === 'gecko-3/f';
+        return [{ route: 'pagerduty:k', severity: worst ? severity : 'info', ...(worst && { mention: '<!here>' }) }];
+      };
+      for (const name of NAMES) night.dead.add(name);
+      night.until(START + 17 * MINUTE);
+      expect(night.current()[0]?.addressed['pagerduty:k']).toEqual({ severity: 'info' });
+      night.until(START + 40 * MINUTE);
+      expect(night.current()).toHaveLength(1);
+      expect(night.current()[0]?.addressed['pagerduty:k']).toEqual({ severity, mention: '<!here>' });
+      expect(night.current()[0]?.timeline.at(-1)).toMatchObject({ what: 'escalated', loud: true });
+    },
+  );
+
+  it('notices that the pool which the incident began with dies again, days later, while others are still bad', () => {
+    const night = new Night(MANY);
+    for (const name of MANY) night.dead.add(name);
+    night.until(START + 30 * MINUTE);
+    const host = night.current()[0]?.anchor.slice('probe:'.length) ?? '';
+    const others = MANY.filter((name) => name !== host);
+    for (const name of [host, ...others.slice(3)]) night.dead.delete(name);
+    night.until(START + DAY, 2 * MINUTE);
+    const before = loudOf(night).length;
+    night.dead.add(host);
+    night.until(START + DAY + HOUR, MINUTE);
     expect(night.current()).toHaveLength(1);
-    expect(night.current()[0]?.addressed['pagerduty:k']).toEqual({ severity: 'critical', mention: '<!here>' });
-    expect(night.current()[0]?.timeline.at(-1)).toMatchObject({ what: 'escalated', loud: true });
+    expect(loudOf(night).slice(before)).toContain('joined');
   });
 
   it('hears nothing of several pools each of which is silenced', () => {

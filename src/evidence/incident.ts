@@ -118,8 +118,8 @@ export interface FleetEvidence {
   common: string[];
   /** Pools that joined and left since the thread was last told of any. */
   untold?: { joined: string[]; left: string[] };
-  /** Since when fewer than a fleet are bad; what then stays bad long enough becomes an incident of its own. */
-  fewSince?: number;
+  /** Since when a single one is left; if it stays bad long enough it becomes an incident of its own. */
+  lastSince?: number;
 }
 
 /** PagerDuty's severities, worst first. */

@@ -11,7 +11,7 @@ import { release } from './release.ts';
 
 /**
  * Pools that go bad together are told as one: the oldest paged incident becomes theirs and keeps its id, the others go on in it. It grows and
- * shrinks with them, and what stays bad after the others have recovered becomes an incident of its own.
+ * shrinks with them, and the last one left becomes an incident of its own when it stays bad.
  */
 export function followFleets(docket: Docket): void {
   // While the queue is silent nothing is said of pools.
@@ -37,7 +37,7 @@ function follow(docket: Docket, fleet: Fleet, extent: Extent | undefined, bad: n
   for (const incident of joining) foldInto(docket, incident, fleet);
   const joined = members.filter(({ probe }) => !before.has(probe));
   const left = [...before.values()].filter(({ probe }) => !members.some((member) => member.probe === probe));
-  const next = withFew(docket, { ...evidence, members, recovered: evidence.recovered + left.length }, bad);
+  const next = withLast(docket, { ...evidence, members, recovered: evidence.recovered + left.length }, bad);
   if (members.length === 0) over(docket, fleet, next);
   else release(docket, tellChanges(docket, fleet, next, joined, left));
 }
@@ -67,11 +67,11 @@ function anchored(docket: Docket, { anchor }: Fleet): string | undefined {
   return docket.states.get(probe)?.breach === undefined ? undefined : probe;
 }
 
-/** Counted over all that are bad, as when it was made: those of one team may be two from the beginning. Two that are left stay together. */
-function withFew(docket: Docket, evidence: FleetEvidence, bad: number): FleetEvidence {
-  const { fewSince, ...rest } = evidence;
-  const few = rest.recovered > 0 && rest.members.length === 1 && bad < docket.config.incidents.fleetAt;
-  return few ? { ...rest, fewSince: fewSince ?? docket.now } : rest;
+/** While pools of another team are bad too it is not the last one. */
+function withLast(docket: Docket, evidence: FleetEvidence, bad: number): FleetEvidence {
+  const { lastSince, ...rest } = evidence;
+  const last = rest.recovered > 0 && rest.members.length === 1 && bad < docket.config.incidents.fleetAt;
+  return last ? { ...rest, lastSince: lastSince ?? docket.now } : rest;
 }
 
 function over(docket: Docket, fleet: Fleet, evidence: FleetEvidence): void {

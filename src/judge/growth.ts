@@ -3,7 +3,8 @@ import type { Entry, FleetEvidence, Happening, Incident, Member } from '../evide
 import { MINUTE } from '../evidence/instant.ts';
 import { commonOf } from './common.ts';
 import type { Docket } from './docket.ts';
-import { addressedBy, revise } from './incidents.ts';
+import { addressedBy, isWorse, revise } from './incidents.ts';
+import { JOIN_WITHIN } from './limits.ts';
 import { type Fleet, levelOf, named } from './members.ts';
 
 /** Several hundred pools come and go within seconds of each other; who did is told at most so often. */
@@ -27,7 +28,10 @@ export function tellChanges(
     left: [...(untold?.left ?? []), ...left.map(({ pool }) => pool)],
   };
   const told = fleet.timeline.findLast(({ what }) => ROLLS.has(what))?.at ?? 0;
-  const speaks = at - told >= TOLD_EVERY;
+  // Only the pool that the incident is anchored to can come so late: it has no other to be told in.
+  const newest = Math.max(...fleet.evidence.members.map(({ since }) => since));
+  const anew = joined.some(({ since }) => since > newest + JOIN_WITHIN);
+  const speaks = anew || at - told >= TOLD_EVERY;
   const waits = !speaks && news.joined.length + news.left.length > 0;
   const counted: FleetEvidence = {
     ...rest,
@@ -42,23 +46,22 @@ export function tellChanges(
     revise(docket, current, { level, evidence: counted }, entry, crossed);
     current = docket.incidents.get(fleet.anchor) ?? current;
   };
-  if (level !== fleet.level || reachesMore(docket, fleet, counted)) {
-    const late = evidence.members.filter((member) => member.level === 'page');
+  const late = evidence.members.filter((member) => member.level === 'page');
+  if (level !== fleet.level || reachesMore(docket, fleet, { ...counted, members: late })) {
     next({ at, what: 'escalated', text: `${named(late)} past pageAfter; ${of}`, loud: true }, crossing(docket, late));
   }
-  if (speaks && news.joined.length > 0) next({ at, what: 'joined', text: `${listed(news.joined)}; ${of}`, loud: false });
+  if (speaks && news.joined.length > 0) next({ at, what: 'joined', text: `${listed(news.joined)}; ${of}`, loud: anew });
   if (speaks && news.left.length > 0) next({ at, what: 'left', text: `${listed(news.left)}; ${of}`, loud: false });
   if (current === fleet && changed(fleet.evidence, counted)) docket.putIncident({ ...fleet, evidence: counted }, []);
   return { ...current, evidence: counted };
 }
 
-/** A pool that has become worse may concern more people, or concern them more, than those that were bad before it. */
+/** Those past `pageAfter` may concern more people, or concern them more, than when it was last said whom it concerns. */
 function reachesMore(docket: Docket, fleet: Fleet, evidence: FleetEvidence): boolean {
-  if (fleet.silenced !== undefined || fleet.level !== 'page') return false;
-  const reached = addressedBy(docket, { ...fleet, evidence });
-  return Object.entries(reached).some(([route, manner]) => {
+  if (fleet.silenced !== undefined) return false;
+  return Object.entries(addressedBy(docket, { ...fleet, evidence })).some(([route, { severity }]) => {
     const before = fleet.addressed[route as RouteId];
-    return manner.severity === 'critical' && before?.severity !== 'critical';
+    return before === undefined || isWorse(severity, before.severity);
   });
 }
 
@@ -75,7 +78,7 @@ function crossing({ turns, now }: Docket, late: readonly Member[]): number {
 
 /** Whether anything but ages is other than before. */
 function changed(before: FleetEvidence, now: FleetEvidence): boolean {
-  const key = ({ members, fewSince, untold }: FleetEvidence) =>
-    JSON.stringify([fewSince, untold, members.map((m) => [m.probe, m.level, m.taskId, m.claimed])]);
+  const key = ({ members, lastSince, untold }: FleetEvidence) =>
+    JSON.stringify([lastSince, untold, members.map((m) => [m.probe, m.level, m.taskId, m.claimed])]);
   return key(before) !== key(now);
 }

@@ -129,13 +129,17 @@ const SPREADING = new Set<Entry['what']>(['joined', 'promoted', 'escalated']);
 
 const SEVERITIES: Severity[] = ['critical', 'error', 'warning', 'info'];
 
+export function isWorse(one: Severity, other: Severity): boolean {
+  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other);
+}
+
 /** Each route that the incident's level and pools concern, with the worst severity that any of them has there. */
 export function addressedBy(docket: Docket, incident: Incident): Incident['addressed'] {
   const addressed: Incident['addressed'] = {};
   for (const { route, ...manner } of addresses(docket, incident)) {
     const before = addressed[route];
-    const worse = before !== undefined && SEVERITIES.indexOf(before.severity) < SEVERITIES.indexOf(manner.severity);
-    addressed[route] = { ...before, ...manner, ...(worse && { severity: before.severity }) };
+    const stands = before !== undefined && isWorse(before.severity, manner.severity);
+    addressed[route] = { ...before, ...manner, ...(stands && { severity: before.severity }) };
   }
   return addressed;
 }

@@ -2,36 +2,35 @@ import type { Member, PoolEvidence } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
 import { revise } from './incidents.ts';
-import { type Fleet, named } from './members.ts';
+import type { Fleet } from './members.ts';
 import { openOwn } from './own.ts';
 import { thresholdsOf } from './probes.ts';
 import { waitingSince } from './waiting.ts';
 
 /**
- * After most have recovered, a pool is late in its own right once a task submitted then would be: what has stayed unclaimed so long, or is
- * still claimed late, becomes an incident of its own. Where that is the pool the incident is anchored to, it stays the incident's.
+ * The last one left is late in its own right once a task submitted when the others had recovered would be: having stayed unclaimed so long, or
+ * being still claimed late, it becomes an incident of its own. Where it is the pool the incident is anchored to, it stays the incident's.
  */
 export function release(docket: Docket, fleet: Fleet): void {
-  const { members, fewSince } = fleet.evidence;
-  if (fewSince === undefined) return;
-  if (!members.every((member) => isLate(docket, member, fewSince))) return;
+  const { members, lastSince, recovered } = fleet.evidence;
+  const [last] = members;
+  if (lastSince === undefined || last === undefined || !isLate(docket, last, lastSince)) return;
   const at = docket.now;
-  const host = members.find(({ probe }) => fleet.anchor === `probe:${probe}`);
-  const textOf = ({ since }: Member) => `the other pools have recovered, this one is still bad after ${spoken(at - since)}`;
-  if (host === undefined) {
-    const ended = `${fleet.evidence.recovered} pools have recovered; ${named(members)} ${members.length === 1 ? 'goes' : 'go'} on alone`;
-    revise(docket, fleet, { ended: at, end: 'resolved' }, { at, what: 'resolved', text: ended, loud: true });
-  } else {
-    const evidence = aloneAgain(docket, host);
-    if (evidence !== undefined) revise(docket, fleet, { evidence }, { at, what: 'changed', text: textOf(host), loud: true });
+  const text = `the other pools have recovered, this one is still bad after ${spoken(at - last.since)}`;
+  if (fleet.anchor === `probe:${last.probe}`) {
+    const evidence = aloneAgain(docket, last);
+    if (evidence !== undefined) revise(docket, fleet, { evidence }, { at, what: 'changed', text, loud: true });
+    return;
   }
-  for (const member of members) if (member !== host) goOnAlone(docket, member, textOf(member));
+  const ended = `${recovered} pools have recovered; ${last.pool} goes on alone`;
+  revise(docket, fleet, { ended: at, end: 'resolved' }, { at, what: 'resolved', text: ended, loud: true });
+  goOnAlone(docket, last, text);
 }
 
 /** One that was claimed in time a moment ago only lacks its confirmation. */
-function isLate(docket: Docket, { probe, claimed, age }: Member, fewSince: number): boolean {
+function isLate(docket: Docket, { probe, claimed, age }: Member, lastSince: number): boolean {
   const thresholds = thresholdsFor(docket, probe);
-  if (thresholds === undefined || docket.now - fewSince < thresholds.pageAfter) return false;
+  if (thresholds === undefined || docket.now - lastSince < thresholds.pageAfter) return false;
   return claimed ? age >= thresholds.warnAfter : pendingFor(docket, probe) >= thresholds.pageAfter;
 }
 

@@ -1,4 +1,5 @@
 import type { RouteId } from './delivery.ts';
+import type { Diagnosis, Stall } from './diagnosis.ts';
 
 export type Level = 'warn' | 'page';
 
@@ -11,8 +12,18 @@ export const CAUSES = [
   'name-conflict',
   'no-evidence',
   'pool-unknown',
+  'pool-gone',
   'channel-refused',
   'store-failing',
+  'provisioning-stalled',
+  'provisioning-errors',
+  'provisioning-slow',
+  'boot-stalled',
+  'workers-not-claiming',
+  'not-provisioned',
+  'over-provisioned',
+  'at-capacity',
+  'backlog',
   'unexplained',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
@@ -20,8 +31,11 @@ export type Cause = (typeof CAUSES)[number];
 /** `pool`: a worker pool is broken. `cannot-ask`: we could not ask. `configuration`: the probe file is at odds with the deployment. */
 export type IncidentClass = 'pool' | 'cannot-ask' | 'configuration';
 
-/** What an incident hangs on, whatever its cause turns out to be: `probe:<name>` or `ask:<cannot-ask class>`. */
-export type Anchor = `probe:${string}` | `ask:${string}`;
+/**
+ * What an incident hangs on, whatever its cause turns out to be: a probe, what kept us from asking, a provider of which the provisioning
+ * watch tells, or a pool of which no canary tells.
+ */
+export type Anchor = `probe:${string}` | `ask:${string}` | `provider:${string}` | `pool:${string}`;
 
 /**
  * What a line of an incident's story tells. `promoted`: it became the one incident of several pools. `joined`, `left`: pools went bad with
@@ -70,10 +84,11 @@ export interface PoolEvidence {
   lastClaim?: { at: number; ms: number };
   /** p95 of the last claims before this, up to 50 of them. Milliseconds. */
   usual?: number;
-  pending?: number;
   /** Claims under `warnAfter` in a row, of `resolveAfter` needed. */
   good: number;
   resolveAfter: number;
+  /** What the readings of the pool say; absent while there are none. */
+  diagnosis?: Diagnosis;
 }
 
 export interface AskEvidence {
@@ -120,6 +135,18 @@ export interface FleetEvidence {
   untold?: { joined: string[]; left: string[] };
   /** Since when a single one is left; if it stays bad long enough it becomes an incident of its own. */
   lastSince?: number;
+  /** What the readings of those members say of which there are any: the cause that most of them share. */
+  diagnosis?: Diagnosis;
+  /** Set while no worker comes to be: only a new one ends that, whatever becomes of the members. */
+  stall?: Stall;
+}
+
+/** What the provisioning watch tells of one pool by itself, without a canary. */
+export interface CapacityEvidence {
+  kind: 'capacity';
+  pool: string;
+  since: number;
+  diagnosis: Diagnosis;
 }
 
 /** PagerDuty's severities, worst first. */
@@ -157,7 +184,7 @@ export interface Incident {
   end?: 'resolved' | 'withdrawn' | 'folded';
   /** Rises by one with every change that somebody should see. */
   revision: number;
-  evidence: PoolEvidence | FleetEvidence | AskEvidence;
+  evidence: PoolEvidence | FleetEvidence | AskEvidence | CapacityEvidence;
   timeline: Entry[];
   /** The routes that its present level addresses; empty while it is silenced. Others that were told earlier hear how it goes on. */
   addressed: Record<RouteId, Manner>;

@@ -12,6 +12,59 @@ export interface PoolInfo {
   maxCapacity?: number;
   currentCapacity: number;
   requestedCapacity: number;
+  /** How long a worker may take to register before worker-manager ends it, in milliseconds. */
+  registrationTimeout?: number;
+  /** How many launch configurations it has. */
+  launchConfigs: number;
+}
+
+/** How many workers are in one state, and how many tasks they can take together. */
+export interface Tally {
+  count: number;
+  capacity: number;
+}
+
+/** A pool's workers by state. Rows of stopped workers stay some 7 days, so that the sum of the counts rises with every creation. */
+export interface Workforce {
+  requested: Tally;
+  running: Tally;
+  stopping: Tally;
+  stopped: Tally;
+}
+
+/** One worker's row in worker-manager. */
+export interface WorkerRow {
+  /** `<workerGroup>/<workerId>`. */
+  worker: string;
+  created: number;
+  state: 'requested' | 'running' | 'stopping' | 'stopped' | 'standalone';
+  capacity: number;
+}
+
+/** Provisioning errors by whole hours of the last 24, oldest first and the present one included, and by pool over the last 7 days. */
+export interface ErrorStats {
+  hourly: { at: number; count: number }[];
+  byPool: Record<string, number>;
+}
+
+export interface ProvisioningError {
+  at: number;
+  kind: string;
+  title: string;
+  description: string;
+  code?: string;
+}
+
+/** One worker as the queue knows it: those of hardware pools too, and only such as have claimed or asked for work. */
+export interface QueueWorker {
+  worker: string;
+  /** `standalone` where worker-manager does not manage it. */
+  state: WorkerRow['state'];
+  quarantined: boolean;
+  /** When it last asked for work; up to half an hour late. */
+  lastActive?: number;
+  /** The task it claimed last. */
+  latestTask?: string;
 }
 
 /** One page of a task group: the canaries of one UTC day. */
@@ -20,16 +73,44 @@ export interface GroupTask {
   tags: Record<string, string>;
 }
 
+/** What of one pool can be read, each with one call to Taskcluster and a scope of its own. */
+export type PoolReading = 'pool' | 'counts' | 'workers' | 'errors' | 'error-list' | 'claimed' | 'oldest' | 'crew';
+
 export type ReadingRequest =
   | { what: 'pool'; pool: string }
   | { what: 'pools' }
+  /** The workforce of every pool, in one heavy query: each minute at the most. */
+  | { what: 'fleet' }
+  /** Errors of all pools together. */
+  | { what: 'fleet-errors' }
   | { what: 'worker'; pool: string; workerGroup: string; workerId: string }
+  /** The newest workers of a pool, at most so many. */
+  | { what: 'workers'; pool: string; limit: number }
   | { what: 'counts'; pool: string }
+  | { what: 'errors'; pool: string }
+  /** The newest errors of a pool, at most 100. */
+  | { what: 'error-list'; pool: string }
+  /** Ids of the tasks that are being worked on, at most 1,000. */
+  | { what: 'claimed'; pool: string }
+  /** When the oldest task that waits began to. */
+  | { what: 'oldest'; pool: string }
+  /** The workers that the queue knows, at most 1,000. */
+  | { what: 'crew'; pool: string }
   | { what: 'group'; taskGroupId: string };
 
 export type Reading =
   | { what: 'pool'; info: PoolInfo }
   | { what: 'pools'; infos: PoolInfo[] }
+  | { what: 'fleet'; pools: { pool: string; workforce: Workforce }[] }
+  | { what: 'fleet-errors'; stats: ErrorStats }
   | { what: 'worker'; created: number }
+  /** Newest first; `all` where there are no older ones. */
+  | { what: 'workers'; workers: WorkerRow[]; all: boolean }
   | { what: 'counts'; pending: number; claimed?: number }
+  | { what: 'errors'; stats: ErrorStats }
+  /** Newest first. */
+  | { what: 'error-list'; errors: ProvisioningError[] }
+  | { what: 'claimed'; taskIds: string[] }
+  | { what: 'oldest'; inserted?: number }
+  | { what: 'crew'; workers: QueueWorker[] }
   | { what: 'group'; tasks: GroupTask[] };

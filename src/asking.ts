@@ -17,6 +17,8 @@ export interface AskPorts {
   taskcluster: Taskcluster;
 }
 
+type Failed = Extract<Fact, { kind: 'failed' }>;
+
 const LATE = { ok: false, why: 'unreachable', detail: `no answer within ${READINGS_BUDGET / SECOND} s` } as const;
 
 /** Asks Taskcluster and dates the answers by the queue's clock. */
@@ -61,39 +63,56 @@ export class Asker {
     return this.ask(Promise.resolve(answer));
   }
 
-  failed(ask: Ask, answer: Extract<Answer<unknown>, { ok: false }>, taskId?: string): Fact {
-    return { kind: 'failed', ask, why: answer.why, detail: answer.detail, at: this.now, ...(taskId !== undefined && { taskId }) };
+  failed(ask: Ask, answer: Extract<Answer<unknown>, { ok: false }>, about: Pick<Failed, 'taskId' | 'request'> = {}): Fact {
+    return { kind: 'failed', ask, why: answer.why, detail: answer.detail, at: this.now, ...about };
   }
+}
+
+/** When workers were created, as far as this pass has read; asked of once more only where it has not. */
+export type Creations = ReadonlyMap<string, number>;
+
+/** What lists of workers have told of each, by pool and name. */
+export function creationsIn(facts: readonly Fact[]): Creations {
+  const known = new Map<string, number>();
+  for (const fact of facts) {
+    if (fact.kind !== 'read' || fact.reading?.what !== 'workers' || fact.request.what !== 'workers') continue;
+    for (const { worker, created } of fact.reading.workers) known.set(`${fact.request.pool}/${worker}`, created);
+  }
+  return known;
 }
 
 /**
  * Asks about canaries in one bulk call. With `all`, these are all that are in flight, and of those just claimed it asks whether a new
  * worker took them.
  */
-export async function look(asker: Asker, taskIds: string[], all: boolean): Promise<Fact[]> {
+export async function look(asker: Asker, taskIds: string[], all: boolean, listed: Creations = new Map()): Promise<Fact[]> {
   if (taskIds.length === 0) return [];
   const answer = await asker.ask(asker.ports.taskcluster.statuses(taskIds));
-  if (!answer.ok) return taskIds.map((taskId) => asker.failed('look', answer, taskId));
+  if (!answer.ok) return taskIds.map((taskId) => asker.failed('look', answer, { taskId }));
   const at = asker.now;
   const until = asker.ports.clock.now() + READINGS_BUDGET;
   const known = new Set(answer.value.map((status) => status.taskId));
   const absent = taskIds.filter((taskId) => !known.has(taskId)).map((taskId): Fact => ({ kind: 'absent', taskId, at }));
   const seen = await inParallel(answer.value, async (status): Promise<Fact> => {
-    const start = all ? await startOf(asker, status, until) : 'unknown';
-    return { kind: 'status', taskId: status.taskId, status, at, start };
+    const created = all ? await createdOf(asker, status, until, listed) : undefined;
+    const { scheduled = 0 } = status.runs[0] ?? {};
+    const start = created === undefined ? 'unknown' : created >= scheduled ? 'cold' : 'warm';
+    return { kind: 'status', taskId: status.taskId, status, at, start, ...(created !== undefined && { workerCreated: created }) };
   });
   return [...seen, ...absent, ...(all ? [{ kind: 'looked', at } as const] : [])];
 }
 
-async function startOf(asker: Asker, status: TaskStatus, until: number): Promise<'cold' | 'warm' | 'unknown'> {
+/** When the worker that claimed it was created; undefined where nobody did, or nobody can tell. */
+async function createdOf(asker: Asker, status: TaskStatus, until: number, listed: Creations): Promise<number | undefined> {
   const run = status.runs[0];
-  if (run?.started === undefined || run.workerGroup === undefined || run.workerId === undefined) return 'unknown';
+  const { taskQueueId: pool } = status;
+  if (run?.started === undefined || run.workerGroup === undefined || run.workerId === undefined) return undefined;
   const { workerGroup, workerId } = run;
-  if (asker.ports.clock.now() >= until) return 'unknown';
-  const reading = asker.ports.taskcluster.read({ what: 'worker', pool: status.taskQueueId, workerGroup, workerId });
-  const answer = await asker.askUntil(until, reading);
-  if (!answer.ok) return 'unknown';
-  return answer.value.created >= run.scheduled ? 'cold' : 'warm';
+  const known = listed.get(`${pool}/${workerGroup}/${workerId}`);
+  if (known !== undefined) return known;
+  if (pool.startsWith('built-in/') || asker.ports.clock.now() >= until) return undefined;
+  const answer = await asker.askUntil(until, asker.ports.taskcluster.read({ what: 'worker', pool, workerGroup, workerId }));
+  return answer.ok ? answer.value.created : undefined;
 }
 
 export async function cancel(asker: Asker, taskIds: string[]): Promise<Fact[]> {
@@ -101,26 +120,20 @@ export async function cancel(asker: Asker, taskIds: string[]): Promise<Fact[]> {
     const answer = await asker.ask(asker.ports.taskcluster.cancel(taskId));
     return answer.ok
       ? { kind: 'cancelled', taskId, status: answer.value, at: asker.now }
-      : asker.failed('cancel', answer, taskId);
+      : asker.failed('cancel', answer, { taskId });
   });
 }
 
-export async function readings(asker: Asker, requests: Plan['reads']): Promise<Fact[]> {
+/** Reads what was planned while the budget lasts; `examines` are the pools about which all of it was asked. */
+export async function readings(asker: Asker, { reads, examines }: Pick<Plan, 'reads' | 'examines'>): Promise<Fact[]> {
   const until = asker.ports.clock.now() + READINGS_BUDGET;
-  return inParallel(requests, async (request): Promise<Fact> => {
-    if (request.what === 'pools') {
-      const answer = await asker.askUntil(until, asker.ports.taskcluster.read(request));
-      return answer.ok ? { kind: 'pools', infos: answer.value.infos, at: asker.now } : asker.failed('read', answer);
-    }
-    const { pool } = request;
-    if (request.what === 'counts') {
-      const answer = await asker.askUntil(until, asker.ports.taskcluster.read(request));
-      return answer.ok ? { kind: 'counts', pool, pending: answer.value.pending, at: asker.now } : asker.failed('read', answer);
-    }
+  const facts = await inParallel(reads, async (request): Promise<Fact> => {
     const answer = await asker.askUntil(until, asker.ports.taskcluster.read(request));
-    if (answer.ok) return { kind: 'pool', pool, info: answer.value.info, at: asker.now };
-    return answer.why === 'missing' ? { kind: 'pool', pool, info: undefined, at: asker.now } : asker.failed('read', answer);
+    if (answer.ok) return { kind: 'read', request, reading: answer.value, at: asker.now };
+    if (answer.why === 'missing' && request.what === 'pool') return { kind: 'read', request, at: asker.now };
+    return asker.failed('read', answer, { request });
   });
+  return examines.length === 0 ? facts : [...facts, { kind: 'examined', pools: examines, at: asker.now }];
 }
 
 /** Reads the task groups of past days while the budget lasts; a day that is refused is given up, or nothing would ever be created. */
@@ -154,7 +167,7 @@ export async function create(asker: Asker, canaries: DueCanary[], until: number)
     const answer = await asker.ask(asker.ports.taskcluster.create(canary));
     unanswered = !answer.ok && answer.why === 'unreachable' ? unanswered + 1 : 0;
     if (answer.ok) return { kind: 'created', taskId: canary.taskId, status: answer.value, at: asker.now };
-    return asker.failed('create', answer, canary.taskId);
+    return asker.failed('create', answer, { taskId: canary.taskId });
   });
   const done = facts.filter((fact) => fact !== undefined);
   const doubtful = done.flatMap((fact) =>

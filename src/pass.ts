@@ -1,4 +1,4 @@
-import { Asker, cancel, create, look, readings, rebuildFrom } from './asking.ts';
+import { Asker, cancel, create, creationsIn, look, readings, rebuildFrom } from './asking.ts';
 import type { Change } from './evidence/change.ts';
 import type { Undelivered } from './evidence/delivery.ts';
 import type { DueCanary, Fact } from './evidence/fact.ts';
@@ -16,6 +16,9 @@ import type { Ports } from './ports.ts';
 
 /** How long a pass may go on starting to rebuild, and then to create; what is left stays due for the next. Below a CronJob's minute. */
 const BUDGET = 15 * SECOND;
+
+/** How long a replica may take over its readings before another may read the same, in milliseconds; one that has died leaves it so long. */
+const LEASE = 12 * SECOND;
 
 /** A pass that came to its end. It has written what it found, so the store can be written. */
 export interface Passed {
@@ -36,9 +39,7 @@ export async function pass(ports: Ports, config: Config, rules: Rules, committed
   const within = () => ports.clock.now() + BUDGET;
   await round(ports, config, rules, asker, async (todo) => [
     ...(await rebuildFrom(asker, config.deployment, todo.recover, within())),
-    ...(await readings(asker, todo.reads)),
-    ...(await cancel(asker, todo.cancels)),
-    ...(await look(asker, todo.looks, true)),
+    ...(await readAndLook(asker, todo, await mayRead(ports, todo))),
     refusals(undelivered, asker.now),
   ]);
   committed();
@@ -59,6 +60,19 @@ export async function pass(ports: Ports, config: Config, rules: Rules, committed
     undelivered,
     covered: coverageOf(expand(config, state.pools), state, created.due, created.facts, now - began),
   };
+}
+
+/** Of several replicas one reads at a time, which saves calls and is no more than that: the others judge by what it has stored. */
+async function mayRead({ store, clock }: Ports, { reads }: Plan): Promise<boolean> {
+  const now = clock.now();
+  return reads.length > 0 && (await store.lease('readings', now, now + LEASE));
+}
+
+/** Readings come first, so that what they tell of workers need not be asked again; the looks come last, to be as young as may be. */
+async function readAndLook(asker: Asker, todo: Plan, reading: boolean): Promise<Fact[]> {
+  const read = reading ? await readings(asker, todo) : [];
+  const cancelled = await cancel(asker, todo.cancels);
+  return [...read, ...cancelled, ...(await look(asker, todo.looks, true, creationsIn(read)))];
 }
 
 /** What the channels have refused is learned from the store, where the courier has put it. */

@@ -40,6 +40,8 @@ export interface Store {
   settleDelivery(delivery: Delivery, told: Told, now: number): Promise<'settled' | 'overtaken'>;
   /** The instant at which the next delivery becomes due; undefined when everything is told. */
   nextDelivery(): Promise<number | undefined>;
+  /** True for one caller until `until`, by our own clock, and for that one again as often as it asks: who has it does something for all. */
+  lease(name: string, now: number, until: number): Promise<boolean>;
   history(query: HistoryQuery): Promise<History>;
   /** Deliveries that a channel refuses for good, and pages that are owed for longer than `owedFor` milliseconds. */
   undelivered(now: number, owedFor: number): Promise<Undelivered[]>;

@@ -78,6 +78,7 @@ probes:
       webhooks: [],
       alerts,
       incidents: { groupWait: 30 * SECOND, fleetAt: 3, remindEvery: HOUR, reopenWithin: 30 * MINUTE },
+      provisioning: { mode: 'alert', silence: 10 * MINUTE, pools: [] },
       silences: [],
       maintenance: [],
       task: { schedulerId: 'tc-canary', owner: 'release+canary@example.com', source: 'https://example.com/canary' },
@@ -92,6 +93,7 @@ probes:
           priority: 'lowest',
           payload: 'auto',
           deadline: 6 * HOUR,
+          pageOnBacklog: false,
           alerts,
           line: 20,
         },
@@ -105,6 +107,7 @@ probes:
           priority: 'highest',
           payload: { command: [['/bin/true']] },
           deadline: 6 * HOUR,
+          pageOnBacklog: false,
           alerts,
           line: 22,
         },
@@ -124,6 +127,7 @@ probes:
           priority: 'lowest',
           payload: 'auto',
           deadline: 8 * HOUR,
+          pageOnBacklog: false,
           alerts,
           line: 26,
         },
@@ -224,7 +228,7 @@ describe('the schema for editors', () => {
   const schema = JSON.parse(JSON.stringify(probeJsonSchema()));
 
   it('knows every key, says what each is for, and allows no other', () => {
-    expect(schema.required).toEqual(['deployment', 'taskcluster', 'task', 'probes']);
+    expect(schema.required).toEqual(['deployment', 'taskcluster', 'task']);
     const bare: string[] = [];
     const open: string[] = [];
     const walk = (node: SchemaNode, path: string): void => {

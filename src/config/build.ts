@@ -20,6 +20,7 @@ export function build(file: string, parsed: ProbeFile, store: string, lineOf: (p
     webhooks,
     alerts: audiences(parsed, defaults.alerts),
     incidents: { ...incidents, ...(remindEvery !== 'never' && { remindEvery }) },
+    provisioning: parsed.provisioning,
     silences: parsed.silences.map(({ from, ...silence }, i) => ({
       ...silence,
       ...(from !== undefined && { from }),
@@ -54,6 +55,7 @@ function probeEntries(parsed: ProbeFile, lineOf: (path: Path) => number): ProbeE
       priority: entry.priority ?? defaults.priority,
       payload: entry.payload ?? defaults.payload,
       deadline: deadlineFor(pageAfter, entry.deadline ?? defaults.deadline),
+      pageOnBacklog: entry.pageOnBacklog ?? defaults.pageOnBacklog,
       alerts: audiences(parsed, entry.alerts, defaults.alerts),
       ...(runbook !== undefined && { runbook }),
       line: lineOf(['probes', i]),

@@ -36,3 +36,8 @@ export function wholeNumber(noun: string, least: number, most: number): (value: 
       ? good(value)
       : bad(`is no ${noun}`, `Write a whole number from ${least} to ${most}, without quotes.`);
 }
+
+/** A check that a value is true or false. */
+export function trueOrFalse(value: unknown): Checked<boolean> {
+  return typeof value === 'boolean' ? good(value) : bad('is neither true nor false', 'Write true or false, without quotes.');
+}

@@ -21,10 +21,9 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[]): Finding[] {
 function finding(issue: z.core.$ZodIssue): Finding {
   const { path } = issue;
   if (issue.code === 'custom') return { path, problem: issue.message, remedy: String(issue.params?.['remedy']) };
-  if (issue.code === 'too_small') {
-    const probes = 'Add an entry such as "- pool: gecko-3/decision".';
-    return { path, problem: 'is empty', remedy: path[0] === 'probes' ? probes : 'Add an entry, or remove the key.' };
-  }
+  if (issue.code === 'too_small') return { path, problem: 'is empty', remedy: 'Add an entry, or remove the key.' };
+  if (issue.code === 'too_big')
+    return { path, problem: 'has too many entries', remedy: `Leave ${issue.maximum} of them at most.` };
   if (issue.code === 'invalid_type' && issue.expected === 'array') {
     return { path, problem: misfit(issue.input, 'a list'), remedy: 'Write one entry a line under it, each beginning with "- ".' };
   }

@@ -5,7 +5,7 @@ import { bad, type Checked, good } from './checked.ts';
 export interface Hint {
   description: string;
   /** For messages. */
-  example: string | number;
+  example: string | number | boolean;
   /** Keywords of JSON Schema; any text by default, for `${VAR}` may stand for a part of every text. */
   json?: Record<string, unknown>;
 }
@@ -28,7 +28,7 @@ export function textLeaf<T>(check: (text: string) => Checked<T>, hint: Hint) {
   return leaf((value) => checkText(value, check), hint);
 }
 
-function checkPresent<T>(value: unknown, check: (value: unknown) => Checked<T>, example: string | number): Checked<T> {
+function checkPresent<T>(value: unknown, check: (value: unknown) => Checked<T>, example: Hint['example']): Checked<T> {
   if (value === undefined) return bad('is missing', `Add it; an example is ${example}.`);
   if (value === null || value === '')
     return bad('is empty', `Write a value, such as ${example}; what follows a bare # is a comment.`);

@@ -32,7 +32,15 @@ export function crossCheck(values: unknown, lineOf: (path: Path) => number): Fin
         : { value: probe[key], path: ['probes', i, key] };
     return [...thresholds(pick('warnAfter'), pick('pageAfter')), ...deadline(pick('pageAfter'), pick('deadline'))];
   });
-  return [...timing, ...names(probes, lineOf), ...alertRules(file, lineOf), ...quietRules(file)];
+  return [...nothing(file), ...timing, ...names(probes, lineOf), ...alertRules(file, lineOf), ...quietRules(file)];
+}
+
+/** The provisioning watch needs no canary, and where nobody asks for it there is nothing to do. */
+function nothing({ probes, provisioning, ...others }: Raw): Finding[] {
+  if (Object.keys(others).length === 0) return [];
+  if (provisioning !== undefined || (probes !== undefined && !(Array.isArray(probes) && probes.length === 0))) return [];
+  const remedy = 'Add an entry such as "- pool: gecko-3/decision".';
+  return [{ path: ['probes'], problem: probes === undefined ? 'is missing' : 'is empty', remedy }];
 }
 
 /** A value that a probe has, and where it has it from. */

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { PAYLOAD_KINDS, PRIORITIES } from '../evidence/task.ts';
 import { alerts, incidents, runbook } from './alerting.ts';
 import { heartbeat, pagerduty, slack, webhook } from './channels.ts';
-import { wholeNumber } from './checked.ts';
+import { trueOrFalse, wholeNumber } from './checked.ts';
 import { checkPayload, checkPriority, oneOf, PAYLOAD_WORDS } from './choice.ts';
 import { checkCron, checkTimezone } from './cron.ts';
 import * as field from './fields.ts';
 import { duration, VARIABLE, words } from './hints.ts';
 import { leaf, textLeaf } from './leaf.ts';
 import { checkPoolOrGlob } from './pool.ts';
+import { provisioning } from './provisioning.ts';
 import { maintenance, silence } from './quiet.ts';
 
 const MODES = ['alert', 'observe'] as const;
@@ -43,6 +44,11 @@ const settings = {
     json: words(MODES),
   }),
   deadline: duration('How long a canary may wait, from its slot: max(6h, 4 x pageAfter) by default, at most 5d.', '6h'),
+  pageOnBacklog: leaf(trueOrFalse, {
+    description: 'Page also where tasks of the pool are claimed and the canary merely waits its turn; otherwise that only warns.',
+    example: false,
+    json: { anyOf: [{ type: 'boolean' }, VARIABLE] },
+  }),
 };
 
 const defaults = z.strictObject({
@@ -55,6 +61,7 @@ const defaults = z.strictObject({
   payload: settings.payload.prefault('auto'),
   mode: settings.mode.prefault('alert'),
   deadline: settings.deadline.optional(),
+  pageOnBacklog: settings.pageOnBacklog.prefault(false),
   runbook: runbook.optional(),
   alerts: alerts
     .optional()
@@ -79,6 +86,7 @@ const probe = z.strictObject({
   payload: settings.payload.optional(),
   mode: settings.mode.optional(),
   deadline: settings.deadline.optional(),
+  pageOnBacklog: settings.pageOnBacklog.optional(),
   runbook: runbook.optional(),
   alerts: alerts.optional().meta({ description: 'Who hears of its incidents. What is left out comes from defaults.alerts.' }),
 });
@@ -127,10 +135,11 @@ export const probeFile = z
       '5m',
     ).prefault('5m'),
     incidents: incidents.prefault({}).meta({ description: 'When incidents are one, are told again, and come back.' }),
+    provisioning: provisioning.prefault({}).meta({ description: 'The watch over the creation of workers, which needs no canary.' }),
     defaults: defaults.prefault({}).meta({ description: 'What probes use that do not say otherwise.' }),
     silences: z.array(silence).prefault([]).meta({ description: 'For a while nobody is told of certain incidents.' }),
     maintenance: z.array(maintenance).prefault([]).meta({ description: 'The same, again and again.' }),
-    probes: z.array(probe).min(1).meta({ description: 'One entry for each standing question.' }),
+    probes: z.array(probe).prefault([]).meta({ description: 'One entry for each standing question.' }),
   })
   .meta({ title: 'Probe file of taskcluster-canary' });
 

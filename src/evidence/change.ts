@@ -2,7 +2,8 @@ import type { Canary, Start } from './canary.ts';
 import type { RouteId } from './delivery.ts';
 import type { Incident } from './incident.ts';
 import type { Silence } from './silence.ts';
-import type { PoolRecord, ProbeState, Watch } from './state.ts';
+import type { PoolRecord } from './pool.ts';
+import type { ProbeState, Watch } from './state.ts';
 
 /** What a judgement changes; all changes of one judgement are committed in one transaction or not at all. */
 export type Change =
@@ -13,6 +14,8 @@ export type Change =
   | { kind: 'canary'; canary: Canary }
   /** One observation for the latency counts of the hour and day that `at` falls in. */
   | { kind: 'observation'; probe: string; at: number; ms: number; start: Start; censored: boolean; breach: boolean }
+  /** At least so many workers of a pool were created in the hour that begins at `at`. */
+  | { kind: 'created'; pool: string; at: number; count: number }
   /**
    * An incident's new revision, and the routes that are to hear of it besides those that already have; nobody before `hold`, an instant
    * of our own clock.

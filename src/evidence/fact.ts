@@ -1,5 +1,5 @@
 import type { Canary, Start } from './canary.ts';
-import type { GroupTask, PoolInfo } from './reading.ts';
+import type { GroupTask, PlannedRead, Reading } from './reading.ts';
 import type { TaskStatus } from './task.ts';
 
 /**
@@ -18,15 +18,17 @@ export type Ask = 'create' | 'look' | 'cancel' | 'read';
 
 /** Something learned, with the instant it was learned by the queue's clock. */
 export type Fact = { at: number } & (
-  | { kind: 'status'; taskId: string; status: TaskStatus; start?: Start }
+  /** `workerCreated`: when the worker that claimed it was created. */
+  | { kind: 'status'; taskId: string; status: TaskStatus; start?: Start; workerCreated?: number }
   /** `statuses` answered and left this id out: the queue has no such task. */
   | { kind: 'absent'; taskId: string }
   | { kind: 'created'; taskId: string; status: TaskStatus }
   | { kind: 'cancelled'; taskId: string; status: TaskStatus }
-  | { kind: 'failed'; ask: Ask; why: Refusal; detail: string; taskId?: string }
-  | { kind: 'pool'; pool: string; info: PoolInfo | undefined }
-  | { kind: 'pools'; infos: PoolInfo[] }
-  | { kind: 'counts'; pool: string; pending: number; claimed?: number }
+  | { kind: 'failed'; ask: Ask; why: Refusal; detail: string; taskId?: string; request?: PlannedRead }
+  /** What was asked for and what came; without a reading there is no such pool. */
+  | { kind: 'read'; request: PlannedRead; reading?: Reading }
+  /** Pools that were suspect and about which all was read that may be. */
+  | { kind: 'examined'; pools: string[] }
   /** The whole of one day's task group, or what could not be had of it. */
   | { kind: 'group'; day: number; tasks: GroupTask[] }
   /** All canaries in flight were looked at. */

@@ -31,6 +31,8 @@ export interface History {
   rows: HistoryRow[];
   /** Hourly rows of the query's last 24 hours or less, for sparklines. */
   hours: HistoryRow[];
+  /** Workers created, at least, by pool and hour of the query's last 24 hours or less. */
+  created: { pool: string; at: number; count: number }[];
   /** Incidents that were open at some time in the query. */
   incidents: Incident[];
   undelivered: Undelivered[];

@@ -53,6 +53,8 @@ export interface ProbeEntry {
   payload: 'auto' | PayloadKind | Record<string, unknown>;
   /** From the slot to the task's deadline, in milliseconds: max(6 h, 4 x pageAfter), at most 5 days. */
   deadline: number;
+  /** Page also where its pool merely has a queue: tasks are claimed, and the canary waits its turn. */
+  pageOnBacklog: boolean;
   alerts: Audiences;
   /** Address of the instructions for whoever is woken. */
   runbook?: string;
@@ -63,6 +65,16 @@ export interface ProbeEntry {
 /** An entry for one pool. */
 export interface Probe extends ProbeEntry {
   name: string;
+}
+
+/** The watch over the creation of workers, which needs no canary. */
+export interface Provisioning {
+  /** `observe`: pools are read and causes named, and nobody is told of what no canary shows. `off`: nothing is read but for suspects. */
+  mode: 'alert' | 'observe' | 'off';
+  /** How long no worker may come to be where some are wanted. Milliseconds. */
+  silence: number;
+  /** The pools watched for new workers, at most 12; empty: the busiest of each provider. */
+  pools: string[];
 }
 
 export interface Config {
@@ -87,6 +99,7 @@ export interface Config {
     /** How soon after its end an incident is reopened instead of opening another. Milliseconds. */
     reopenWithin: number;
   };
+  provisioning: Provisioning;
   silences: FileSilence[];
   maintenance: Maintenance[];
   /** Called after complete passes, at most so often. Milliseconds. */

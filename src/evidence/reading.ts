@@ -98,6 +98,9 @@ export type ReadingRequest =
   | { what: 'crew'; pool: string }
   | { what: 'group'; taskGroupId: string };
 
+/** What a pass may be told to read; the rest belongs to looking and rebuilding. */
+export type PlannedRead = Exclude<ReadingRequest, { what: 'worker' | 'group' }>;
+
 export type Reading =
   | { what: 'pool'; info: PoolInfo }
   | { what: 'pools'; infos: PoolInfo[] }

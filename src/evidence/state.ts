@@ -1,7 +1,8 @@
 import type { Canary, Start } from './canary.ts';
+import type { Refusal } from './fact.ts';
 import type { Anchor, Incident, Level } from './incident.ts';
+import type { PoolRecord } from './pool.ts';
 import type { Thresholds } from './probe.ts';
-import type { PoolInfo } from './reading.ts';
 import type { Verdict } from './report.ts';
 import type { Silence } from './silence.ts';
 
@@ -57,6 +58,8 @@ export interface ProbeState {
   /** A slot beside the schedule: a confirmation after a stuck canary was claimed, or the replacement of one near its deadline. */
   extra?: number;
   lastClaim?: Claim;
+  /** When a worker that was created for it last claimed a canary: since then provisioning was not seen to work here. */
+  lastCold?: number;
   /** The newest times to claim, newest last, at most `RECENT_CLAIMS`. Milliseconds. */
   recent: number[];
   claims: number;
@@ -72,13 +75,6 @@ export interface ProbeState {
   evidenceAt?: number;
   /** What the evidence said when last judged, since when, and the named reason. */
   verdict?: { is: Verdict; since: number; why: Reason };
-}
-
-/** What worker-manager last said of a pool; `info` is absent where it does not know the pool. */
-export interface PoolRecord {
-  pool: string;
-  info?: PoolInfo;
-  at: number;
 }
 
 /** An unbroken row of failures of one kind. */
@@ -110,8 +106,13 @@ export interface Watch {
   recover?: number[];
   /** When all pools were last listed. */
   poolsAt?: number;
-  /** When a reading last failed; readings wait a while after that. */
+  /** When the whole fleet's workforce and errors were last read. */
+  fleetAt?: number;
+  fleetErrorsAt?: number;
+  /** When a reading last got no answer; readings wait a while after that. */
   readFailedAt?: number;
+  /** Readings that were refused, or that there are not, by what was asked; not asked again for a while. */
+  unread?: Record<string, { at: number; why: Refusal; detail: string }>;
   /** When the last complete pass ended, when the last pass of any kind did, and since when they have come without a long break. */
   passAt?: number;
   triedAt?: number;

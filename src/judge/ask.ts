@@ -19,6 +19,7 @@ export function judgeAsking(docket: Docket): void {
 const OVER: Partial<Record<Cause, string>> = {
   'channel-refused': 'every channel takes what it is sent again,',
   'pool-unknown': 'every pool is known again',
+  'pool-gone': 'no probed pool is missing any more,',
   'no-evidence': 'every probe is heard of again',
 };
 

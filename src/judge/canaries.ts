@@ -5,7 +5,7 @@ import type { ProbeState } from '../evidence/state.ts';
 import type { Run, TaskStatus } from '../evidence/task.ts';
 import { exactQuantile } from '../stats/sketch.ts';
 import type { Docket } from './docket.ts';
-import { CANCEL_BEFORE, EARNED_AFTER, EARNED_CLAIMS, RECENT_CLAIMS } from './limits.ts';
+import { BOOTS_KEPT, CANCEL_BEFORE, EARNED_AFTER, EARNED_CLAIMS, RECENT_CLAIMS } from './limits.ts';
 import { thresholdsOf } from './probes.ts';
 import { offsetOf, slots } from './schedule.ts';
 import { waitingSince } from './waiting.ts';
@@ -17,6 +17,8 @@ export interface Sighting {
   /** When the queue told, by its clock. */
   at: number;
   start: Start;
+  /** When the worker that claimed it was created. */
+  workerCreated?: number;
 }
 
 /** Takes in what the queue said of a canary: still pending, claimed, or ended without a claim. */
@@ -99,11 +101,20 @@ function claimed(
     recent: (newest ? [...state.recent, waited] : [waited, ...state.recent]).slice(-RECENT_CLAIMS),
     good: warnAfter !== undefined && waited >= warnAfter ? 0 : state.good + 1,
     ...(newest ? { lastClaim: claim } : {}),
+    ...(sighting.start === 'cold' && { lastCold: Math.max(state.lastCold ?? 0, started) }),
   };
+  if (sighting.start === 'cold') keepBoot(docket, canary.pool, started - (sighting.workerCreated ?? started));
   docket.putState(earn(probe, next, sighting.at));
   const seen = docket.claimsSeen.get(state.name) ?? [];
   seen.push({ ...claim, slot: canary.slot, seenAt: sighting.at, waited });
   docket.claimsSeen.set(state.name, seen);
+}
+
+/** From a worker's creation to its first claim, as far as a canary was what it claimed first. */
+function keepBoot(docket: Docket, pool: string, ms: number): void {
+  const record = docket.pools.get(pool);
+  if (record === undefined || ms <= 0) return;
+  docket.putPool({ ...record, boots: [...(record.boots ?? []), ms].slice(-BOOTS_KEPT) });
 }
 
 /** High, and yet an outage during the first days does not set the alarm for ever. */

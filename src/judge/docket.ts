@@ -1,9 +1,10 @@
 import type { Change } from '../evidence/change.ts';
 import type { RouteId } from '../evidence/delivery.ts';
-import type { DueCanary, Fact } from '../evidence/fact.ts';
+import type { DueCanary } from '../evidence/fact.ts';
 import type { Address, Anchor, Incident, Level, PoolEvidence } from '../evidence/incident.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
-import type { Claim, PoolRecord, ProbeState, State, Watch } from '../evidence/state.ts';
+import type { PoolRecord } from '../evidence/pool.ts';
+import type { Claim, ProbeState, State, Watch } from '../evidence/state.ts';
 import type { PayloadKind } from '../evidence/task.ts';
 import { type Force, inForce } from './silences.ts';
 
@@ -50,7 +51,6 @@ export class Docket {
   readonly claimsSeen = new Map<string, SeenClaim[]>();
   /** In the order in which they happened. */
   readonly turns: Turn[] = [];
-  readonly counts = new Map<string, Extract<Fact, { kind: 'counts' }>>();
   readonly #states: Map<string, ProbeState>;
   readonly #pools: Map<string, PoolRecord>;
   readonly #incidents: Map<Anchor, Incident>;
@@ -120,8 +120,8 @@ export class Docket {
     this.#watch = { ...this.#watch, ...change };
   }
 
-  /** An ended canary or an observation, for the history. */
-  record(change: Extract<Change, { kind: 'canary' | 'observation' }>): void {
+  /** An ended canary, an observation or a count of new workers, for the history. */
+  record(change: Extract<Change, { kind: 'canary' | 'observation' | 'created' }>): void {
     this.#history.push(change);
   }
 

@@ -58,7 +58,8 @@ function decide(docket: Docket, probe: Probe, state: ProbeState): void {
     docket.putState({ ...rest, lastSlot: Math.max(state.lastSlot, slot) });
     return;
   }
-  const payload = payloadFor(probe, docket.pools.get(probe.pool));
+  const record = docket.pools.get(probe.pool);
+  const payload = record?.gone === undefined ? payloadFor(probe, record) : undefined;
   if (payload === undefined) return;
   docket.putState({
     ...rest,

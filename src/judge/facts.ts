@@ -4,6 +4,7 @@ import type { Probe } from '../evidence/probe.ts';
 import type { GroupTask } from '../evidence/reading.ts';
 import type { ProbeState } from '../evidence/state.ts';
 import { lose, sight } from './canaries.ts';
+import { markExamined, takeInReading } from './causes/intake.ts';
 import type { Docket } from './docket.ts';
 import { CREATE_WINDOW } from './limits.ts';
 import { expand } from './probes.ts';
@@ -15,7 +16,10 @@ export function newProbeState(name: string, pool: string, lastSlot: number, know
 
 /** Takes in every fact about pools and canaries. Facts about canaries that are no longer in flight change nothing. */
 export function takeIn(docket: Docket, facts: readonly Fact[]): void {
-  for (const fact of facts) takeInReading(docket, fact);
+  for (const fact of facts) {
+    if (fact.kind === 'read') takeInReading(docket, fact);
+    else if (fact.kind === 'examined') markExamined(docket, fact.pools, fact.at);
+  }
   docket.probes = expand(docket.config, docket.pools);
   const byName = new Map(docket.probes.map((probe) => [probe.name, probe]));
   const clashes = facts.filter((fact) => fact.kind === 'failed' && fact.ask === 'create' && fact.why === 'conflict');
@@ -40,19 +44,6 @@ function oldestDayFirst(facts: readonly Fact[]): Fact[] {
   return facts.toSorted((a, b) => (dayOf(a) === dayOf(b) ? 0 : dayOf(a) - dayOf(b)));
 }
 
-function takeInReading(docket: Docket, fact: Fact): void {
-  if (fact.kind === 'pool') docket.putPool({ pool: fact.pool, ...(fact.info && { info: fact.info }), at: fact.at });
-  else if (fact.kind === 'pools') takeInPools(docket, fact.infos, fact.at);
-  else if (fact.kind === 'counts') docket.counts.set(fact.pool, fact);
-}
-
-function takeInPools(docket: Docket, infos: Extract<Fact, { kind: 'pools' }>['infos'], at: number): void {
-  const known = new Set(infos.map((info) => info.pool));
-  for (const info of infos) docket.putPool({ pool: info.pool, info, at });
-  for (const pool of docket.pools.keys()) if (!known.has(pool)) docket.putPool({ pool, at });
-  docket.putWatch({ poolsAt: at });
-}
-
 function inFlight(docket: Docket, taskId: string): { state: ProbeState; canary: Canary } | undefined {
   for (const state of docket.states.values()) if (state.open?.taskId === taskId) return { state, canary: state.open };
   return undefined;
@@ -69,7 +60,10 @@ function told(docket: Docket, probes: ReadonlyMap<string, Probe>, fact: Told, co
   const state = { ...found.state, conflicts: fact.kind === 'created' ? 0 : found.state.conflicts + (clash ? 1 : 0) };
   const start = (fact.kind === 'status' && fact.start) || 'unknown';
   if (foreign) lose(docket, state, canary, 'conflict');
-  else sight(docket, probes.get(state.name), state, { canary, status: fact.status, at: fact.at, start });
+  else {
+    const created = fact.kind === 'status' && fact.workerCreated !== undefined ? { workerCreated: fact.workerCreated } : {};
+    sight(docket, probes.get(state.name), state, { canary, status: fact.status, at: fact.at, start, ...created });
+  }
 }
 
 /** An answer from before the newest evidence is of another replica's making: the task was not there yet. */

@@ -1,11 +1,12 @@
 import type { RouteId } from '../evidence/delivery.ts';
 import type { Anchor, AskEvidence, Cause, IncidentClass, Level } from '../evidence/incident.ts';
-import { SECOND, spoken } from '../evidence/instant.ts';
+import { DAY, SECOND, spoken } from '../evidence/instant.ts';
 import type { Probe } from '../evidence/probe.ts';
 import type { Trouble } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
 import { CONFLICTS, FRESH, REFUSED_AFTER } from './limits.ts';
-import { payloadFor, thresholdsOf, vainGlobs } from './probes.ts';
+import { globOf } from './match.ts';
+import { isGlob, payloadFor, thresholdsOf, vainGlobs } from './probes.ts';
 import { nextSlot, offsetOf, pitch } from './schedule.ts';
 import { ANCHORS, NAMES_KEPT } from './troubles.ts';
 import { silentTime } from './waiting.ts';
@@ -37,6 +38,7 @@ export function findingsOf(docket: Docket): Map<Anchor, Finding> {
   if (clock) add(found(docket, 'clock-off', clock, 0));
   add(nameConflict(docket));
   add(poolUnknown(docket));
+  add(poolGone(docket));
   add(channelRefused(docket));
   // Silence has a better name while asking itself fails, but what stands is not closed by that: only news of the probe closes it.
   const standing = docket.incidents.get('ask:no-evidence')?.evidence;
@@ -98,7 +100,7 @@ function nameConflict(docket: Docket): Finding | undefined {
 function poolUnknown(docket: Docket): Finding | undefined {
   const { config, pools, watch } = docket;
   const vain = watch.poolsAt === undefined ? [] : vainGlobs(config, pools);
-  const struck = docket.probes.filter((probe) => pools.has(probe.pool) && payloadFor(probe, pools.get(probe.pool)) === undefined);
+  const struck = docket.probes.filter((probe) => isKept(docket, probe) && payloadFor(probe, pools.get(probe.pool)) === undefined);
   if (struck.length === 0 && vain.length === 0) return undefined;
   const unknown = struck.filter((probe) => pools.get(probe.pool)?.info === undefined);
   const said = [
@@ -113,6 +115,38 @@ function poolUnknown(docket: Docket): Finding | undefined {
   const names = [...vain.map((entry) => entry.pool), ...struck.map((probe) => probe.name)];
   return listing(docket, 'pool-unknown', 'configuration', docket.now, names, said.join('; '));
 }
+
+function isKept({ pools }: Docket, { pool }: Probe): boolean {
+  const record = pools.get(pool);
+  return record !== undefined && record.gone === undefined;
+}
+
+/** Pools that somebody removed or renamed while we watched: those that are named, and globs that lost many within a day. */
+function poolGone(docket: Docket): Finding | undefined {
+  const { config, pools, now } = docket;
+  const named = docket.probes.filter(({ pool }) => pools.get(pool)?.gone !== undefined);
+  const shrunk = config.probes.flatMap((entry) => {
+    if (!isGlob(entry.pool)) return [];
+    const fitting = [...pools.values()].filter(({ pool }) => globOf(entry.pool).test(pool));
+    const lost = fitting.filter(({ gone }) => gone !== undefined && now - gone.since < DAY);
+    const before = lost.length + fitting.filter(({ info }) => info !== undefined).length;
+    return lost.length > SHRUNK * before ? [{ entry, lost, before }] : [];
+  });
+  if (named.length === 0 && shrunk.length === 0) return undefined;
+  const gone = named.map(({ pool }) => pools.get(pool)?.gone?.since ?? now);
+  const said = [
+    ...(named.length > 0 ? [`worker-manager knew ${named.map(({ pool }) => pool).join(', ')} and does not any more: remove the probe, or correct its pool`] : []),
+    ...shrunk.map(
+      ({ entry, lost, before }) =>
+        `${config.file}:${entry.line}: ${lost.length} of ${before} pools that match ${entry.pool} are gone: ${lost.slice(0, 5).map(({ pool }) => pool).join(', ')}`,
+    ),
+  ];
+  const names = [...named.map(({ name }) => name), ...shrunk.map(({ entry }) => entry.pool)];
+  return listing(docket, 'pool-gone', 'configuration', Math.min(now, ...gone), names, said.join('; '));
+}
+
+/** A glob that loses more than this share of its pools within a day has probably lost them by mistake. */
+const SHRUNK = 0.1;
 
 /**
  * A probe of which nothing was heard for long, though passes came and calls went well, is a hole in the watch. Judged as of the last

@@ -1,6 +1,7 @@
 import type { FleetEvidence } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
+import { isOf } from './causes/provisioning.ts';
 import { type Extent, extentOf } from './extent.ts';
 import { tellChanges } from './growth.ts';
 import { resolve, revise } from './incidents.ts';
@@ -38,7 +39,9 @@ function follow(docket: Docket, fleet: Fleet, extent: Extent | undefined, bad: n
   const joined = members.filter(({ probe }) => !before.has(probe));
   const left = [...before.values()].filter(({ probe }) => !members.some((member) => member.probe === probe));
   const next = withLast(docket, { ...evidence, members, recovered: evidence.recovered + left.length }, bad);
-  if (members.length === 0) over(docket, fleet, next);
+  // A stall ends with a new worker, whoever is late and whoever is not.
+  if (evidence.stall !== undefined) tellChanges(docket, fleet, next, joined, left);
+  else if (members.length === 0) over(docket, fleet, next);
   else release(docket, tellChanges(docket, fleet, next, joined, left));
 }
 
@@ -54,6 +57,7 @@ function widened({ evidence }: Fleet, extent: Extent | undefined): FleetEvidence
  * threshold is longer is seen later, and may have begun a little before.
  */
 function belongs(docket: Docket, { since, evidence: { probe, pool } }: Single, fleet: FleetEvidence): boolean {
+  if (fleet.stall !== undefined && isOf(docket, probe, fleet.stall)) return true;
   const [member] = fleet.members;
   const newest = Math.max(...fleet.members.map((each) => each.since));
   if (member === undefined || since < fleet.since - TOGETHER || since > newest + JOIN_WITHIN) return false;
@@ -63,20 +67,22 @@ function belongs(docket: Docket, { since, evidence: { probe, pool } }: Single, f
 
 /** The pool that the incident is anchored to and that is bad again, having left it. */
 function anchored(docket: Docket, { anchor }: Fleet): string | undefined {
-  const probe = anchor.slice('probe:'.length);
+  const probe = anchor.startsWith('probe:') ? anchor.slice('probe:'.length) : '';
   return docket.states.get(probe)?.breach === undefined ? undefined : probe;
 }
 
 /** While pools of another team are bad too it is not the last one. */
 function withLast(docket: Docket, evidence: FleetEvidence, bad: number): FleetEvidence {
   const { lastSince, ...rest } = evidence;
+  if (rest.stall !== undefined) return rest;
   const last = rest.recovered > 0 && rest.members.length === 1 && bad < docket.config.incidents.fleetAt;
   return last ? { ...rest, lastSince: lastSince ?? docket.now } : rest;
 }
 
 function over(docket: Docket, fleet: Fleet, evidence: FleetEvidence): void {
   const at = docket.now;
-  if (fleet.evidence.members.every(({ probe }) => docket.probe(probe) === undefined)) {
+  const { members } = fleet.evidence;
+  if (members.length > 0 && members.every(({ probe }) => docket.probe(probe) === undefined)) {
     const gone = { at, what: 'withdrawn' as const, text: 'none of its probes is configured any more', loud: true };
     revise(docket, fleet, { ended: at, end: 'withdrawn', evidence }, gone);
     return;

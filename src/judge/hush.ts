@@ -7,6 +7,7 @@ import { covering } from './silences.ts';
 export function hushFor(docket: Docket, { evidence, cause }: Pick<Incident, 'evidence' | 'cause'>): Hush | undefined {
   const hushOf = (subject: Subject) => covering(docket.forces, subject);
   if (evidence.kind === 'pool') return hushOf({ pool: evidence.pool, probe: evidence.probe, cause });
+  if (evidence.kind === 'capacity') return hushOf({ pool: evidence.pool, cause });
   const byCause = hushOf({ cause });
   const probes = evidence.kind === 'fleet' ? evidence.members.map(({ probe }) => probe) : evidence.probes;
   if (byCause !== undefined || probes.length === 0) return byCause;

@@ -1,14 +1,11 @@
 import type {
   Address,
   Anchor,
-  AskEvidence,
   Cause,
   Entry,
-  FleetEvidence,
   Incident,
   IncidentClass,
   Level,
-  PoolEvidence,
   Severity,
 } from '../evidence/incident.ts';
 import { iso, SECOND, spoken } from '../evidence/instant.ts';
@@ -35,7 +32,7 @@ export interface Opening {
   at: number;
   /** When its threshold was crossed. */
   crossed: number;
-  evidence: PoolEvidence | FleetEvidence | AskEvidence;
+  evidence: Incident['evidence'];
   text: string;
 }
 
@@ -144,12 +141,18 @@ export function addressedBy(docket: Docket, incident: Incident): Incident['addre
   return addressed;
 }
 
-function addresses(docket: Docket, { evidence, level, cause }: Incident): Address[] {
+function addresses(docket: Docket, { anchor, evidence, level, cause }: Incident): Address[] {
   const { rules } = docket;
   if (evidence.kind === 'pool') return rules.addressees(docket.probe(evidence.probe), level);
   if (cause === 'channel-refused') return others(docket, evidence);
-  if (evidence.kind === 'ask') return rules.addressees(undefined, level);
-  return evidence.members.flatMap((member) => rules.addressees(docket.probe(member.probe), member.level));
+  if (evidence.kind !== 'fleet') return rules.addressees(undefined, level);
+  // What stalls is everybody's, and each of its pools that of its own people.
+  const everybody = anchor.startsWith('provider:') ? rules.addressees(undefined, level) : [];
+  const standing = evidence.stall === undefined ? undefined : level;
+  return [
+    ...everybody,
+    ...evidence.members.flatMap((member) => rules.addressees(docket.probe(member.probe), standing ?? member.level)),
+  ];
 }
 
 /** Of a channel that refuses all the others tell, PagerDuty with a severity that need not wake anybody. */

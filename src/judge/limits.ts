@@ -44,3 +44,29 @@ export const TOGETHER = 30 * MINUTE;
 export const REMIND_AT_MOST = DAY;
 /** What breaks this long after the last of a fleet is no part of it. */
 export const JOIN_WITHIN = HOUR;
+/** How often the whole fleet's statistics are read, a heavy query; and how often while some pool is suspect. */
+export const FLEET_EVERY = 5 * MINUTE;
+export const FLEET_AGAIN = MINUTE;
+/** How old the newest worker of a provider may be known to be before its watched pools are looked at, and how often then. */
+export const BASKET_EVERY = 2 * MINUTE;
+/** How often pools in which nothing seems to be wanted are asked again whether that is still so. */
+export const DEMAND_EVERY = 2.5 * MINUTE;
+/** A reading older than this says nothing of now. */
+export const SEEN_FRESH = 5 * MINUTE;
+/** Pools watched for new workers. */
+export const BASKET = 12;
+/** How many suspect pools are examined in one pass, in one minute, and how long one is left alone at least. */
+export const EXAMINED_AT_ONCE = 4;
+export const EXAMINED_A_MINUTE = 12;
+export const EXAMINE_EVERY = 2 * MINUTE;
+/** One that has been late for long is examined less often, and yet so often that what was read stays fresh. */
+export const EXAMINE_AT_LEAST = 4 * MINUTE;
+/** How long a reading that was refused is not asked for again. */
+export const REFUSED_AGAIN = HOUR;
+/** A week and an hour of creations, so that an hour of the day has seven before it. */
+export const HOURS_KEPT = 169;
+/** From so many days on the same hour of the day says what is usual. */
+export const BASELINE_DAYS = 3;
+/** How many boots a pool keeps, and from how many on the slowest of them says what is usual. */
+export const BOOTS_KEPT = 50;
+export const BOOTS_TELL = 5;

@@ -58,9 +58,9 @@ export function named(members: readonly Pick<Member, 'pool'>[]): string {
   return members.length > NAMED ? `${names.join(', ')} and ${members.length - NAMED} more` : names.join(', ');
 }
 
-/** Who hears of a probe's pages, Slack aside: pools of one team are told together, whichever channels show them. */
-export function audienceOf(docket: Docket, probe: string): string {
-  const routes = docket.rules.addressees(docket.probe(probe), 'page').map(({ route }) => route as string);
+/** Who hears of a probe's pages, or of those of none in particular, Slack aside: pools of one team are told together, whichever channels show them. */
+export function audienceOf(docket: Docket, probe: string | undefined): string {
+  const routes = docket.rules.addressees(probe === undefined ? undefined : docket.probe(probe), 'page').map(({ route }) => route as string);
   return [...new Set(routes.filter((route) => !route.startsWith('slack:')))].sort().join(' ');
 }
 

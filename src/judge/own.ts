@@ -9,7 +9,7 @@ export function openOwn(docket: Docket, { probe, at, text, crossed, evidence }: 
   open(docket, {
     anchor: `probe:${probe.name}`,
     class: 'pool',
-    cause: 'unexplained',
+    cause: evidence.diagnosis?.cause ?? 'unexplained',
     level,
     since,
     slot,

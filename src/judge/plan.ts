@@ -2,11 +2,12 @@ import type { Canary } from '../evidence/canary.ts';
 import type { DueCanary } from '../evidence/fact.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
-import type { ReadingRequest } from '../evidence/reading.ts';
+import type { PlannedRead } from '../evidence/reading.ts';
 import type { ProbeState, State } from '../evidence/state.ts';
+import { readsFor } from './causes/reads.ts';
 import { mayCreate, recoverDays } from './due.ts';
-import { CANCEL_BEFORE, CREATE_WINDOW, POOLS_EVERY, READ_AGAIN } from './limits.ts';
-import { expand, isGlob, payloadFor, thresholdsOf } from './probes.ts';
+import { CANCEL_BEFORE, CREATE_WINDOW } from './limits.ts';
+import { expand, payloadFor, thresholdsOf } from './probes.ts';
 import { nextSlot, offsetOf } from './schedule.ts';
 import { pendingFrom, waitingSince } from './waiting.ts';
 
@@ -17,7 +18,9 @@ export interface Plan {
   looks: string[];
   /** Canaries so near their deadline that they are to be replaced. */
   cancels: string[];
-  reads: Extract<ReadingRequest, { what: 'pool' | 'pools' | 'counts' }>[];
+  reads: PlannedRead[];
+  /** The pools among them that are read because their canaries are late. */
+  examines: string[];
   /** UTC days whose task groups are to be read, newest first, after the store was found empty. */
   recover: number[];
   /** When the next pass has something to do, by the queue's clock. */
@@ -32,43 +35,16 @@ export function plan(config: Config, state: State, now: number): Plan {
   return {
     creates: open.filter((canary): canary is DueCanary => creatable(canary) && canary.definition !== undefined),
     looks: open.filter((canary) => !creatable(canary)).map((canary) => canary.taskId),
-    cancels: open.filter((canary) => canary.stage === 'pending' && dueForCancel(canary, now)).map((canary) => canary.taskId),
-    reads: [...readsFor(config, probes, state, now), ...countsFor(config, probes, state, now)],
+    cancels: open.filter((canary) => canary.stage === 'pending' && dueForCancel(state, canary, now)).map((canary) => canary.taskId),
+    ...readsFor(config, probes, state, now),
     recover: state.watch.recover ?? recoverDays(config, now),
     nextWake: nextWake(config, probes, state, now),
   };
 }
 
-/** From five minutes before the deadline until it; after it the queue refuses to cancel. */
-function dueForCancel(canary: Canary, now: number): boolean {
-  return now >= canary.deadline - CANCEL_BEFORE && now < canary.deadline;
-}
-
-/** Singly while few pools are named, all at once where a glob needs the list anyway or many are named. */
-const LIST_FROM = 20;
-
-function readsFor(config: Config, probes: Probe[], state: State, now: number): Plan['reads'] {
-  if (now - (state.watch.readFailedAt ?? 0) < READ_AGAIN) return [];
-  const stale = (at: number | undefined) => at === undefined || now - at >= POOLS_EVERY;
-  const pools = [...new Set(probes.filter((probe) => !probe.pool.startsWith('built-in/')).map((probe) => probe.pool))];
-  if (config.probes.some((entry) => isGlob(entry.pool)) || pools.length > LIST_FROM) {
-    return stale(state.watch.poolsAt) ? [{ what: 'pools' }] : [];
-  }
-  return pools.filter((pool) => stale(state.pools.get(pool)?.at)).map((pool) => ({ what: 'pool', pool }));
-}
-
-/** A pool whose canary passes a threshold with this look is a suspect, and what else waits there belongs into the message. */
-function countsFor(config: Config, probes: Probe[], state: State, now: number): Plan['reads'] {
-  const before = state.watch.lookedAt ?? 0;
-  const crossing = probes.filter((probe) => {
-    const known = state.probes.get(probe.name);
-    const thresholds = thresholdsOf(probe, known);
-    const from = known && pendingFrom(known);
-    if (from === undefined || thresholds === undefined) return false;
-    const since = waitingSince(from, state.watch, config.unreachableAfter);
-    return [thresholds.warnAfter, thresholds.pageAfter].some((limit) => since + limit > before && since + limit <= now);
-  });
-  return [...new Set(crossing.map((probe) => probe.pool))].map((pool) => ({ what: 'counts', pool }));
+/** From five minutes before the deadline until it, and where its pool is gone; after the deadline the queue refuses to cancel. */
+function dueForCancel({ pools }: State, { pool, deadline }: Canary, now: number): boolean {
+  return now < deadline && (now >= deadline - CANCEL_BEFORE || pools.get(pool)?.gone !== undefined);
 }
 
 /** The younger a canary, the closer it is followed; its time to claim is exact either way, for it is read off the queue's record. */

@@ -4,6 +4,7 @@ import type { Probe, Thresholds } from '../evidence/probe.ts';
 import type { Breach, ProbeState } from '../evidence/state.ts';
 import { exactQuantile } from '../stats/sketch.ts';
 import { extraSlot } from './canaries.ts';
+import { diagnosisOf, isQueue } from './causes/cause.ts';
 import type { Docket, SeenClaim, Turn } from './docket.ts';
 import { FRESH } from './limits.ts';
 import { thresholdsOf } from './probes.ts';
@@ -17,7 +18,7 @@ import { pendingFrom, waitingSince } from './waiting.ts';
 export function judgePools(docket: Docket): void {
   for (const probe of docket.probes) {
     const thresholds = thresholdsOf(probe, docket.states.get(probe.name));
-    if (thresholds === undefined) continue;
+    if (thresholds === undefined || docket.pools.get(probe.pool)?.gone !== undefined) continue;
     for (const claim of docket.claimsSeen.get(probe.name) ?? []) judgeClaim(docket, probe, thresholds, claim);
     judgePending(docket, probe, thresholds);
   }
@@ -29,7 +30,7 @@ const USUAL_FROM = 5;
 function evidenceOf(docket: Docket, probe: Probe, state: ProbeState, thresholds: Thresholds, shown: Shown): PoolEvidence {
   const before = state.recent.slice(0, shown.claimed ? -1 : undefined);
   const usual = before.length < USUAL_FROM ? undefined : exactQuantile(before, 0.95);
-  const counts = docket.counts.get(probe.pool);
+  const diagnosis = diagnosisOf(docket.pools.get(probe.pool), docket.now);
   return {
     kind: 'pool',
     probe: probe.name,
@@ -38,7 +39,7 @@ function evidenceOf(docket: Docket, probe: Probe, state: ProbeState, thresholds:
     ...thresholds,
     ...(state.lastClaim && !shown.claimed && { lastClaim: { at: state.lastClaim.at, ms: state.lastClaim.ms } }),
     ...(usual !== undefined && { usual }),
-    ...(counts && { pending: counts.pending }),
+    ...(diagnosis && !shown.claimed && { diagnosis }),
     good: state.good,
     resolveAfter: probe.resolveAfter,
   };
@@ -55,7 +56,10 @@ function judgePending(docket: Docket, probe: Probe, thresholds: Thresholds): voi
   const age = seenAt - since;
   const { breach } = state;
   if (age < thresholds.warnAfter) return;
-  const past = age >= thresholds.pageAfter ? 'page' : 'warn';
+  const late = age >= thresholds.pageAfter;
+  // A queue is no break: who waits his turn is not paged for, as long as it is seen to move.
+  const queued = late && !probe.pageOnBacklog && isQueue(diagnosisOf(docket.pools.get(probe.pool), docket.now), docket.now);
+  const past = late && !queued ? 'page' : 'warn';
   const level = breach?.level === 'page' ? 'page' : past;
   if (breach?.level === level && !breach.claimed) return;
   const limit = past === 'page' ? thresholds.pageAfter : thresholds.warnAfter;

@@ -18,7 +18,7 @@ export function form(docket: Docket, extent: Extent): void {
 }
 
 /** The one that goes on: paged before unpaged, then the oldest. */
-function eldest<T extends Incident>(group: readonly T[]): T | undefined {
+export function eldest<T extends Incident>(group: readonly T[]): T | undefined {
   const rank = (incident: T) => incident.crossed.page ?? Number.POSITIVE_INFINITY;
   return group.toSorted((a, b) => rank(a) - rank(b) || a.opened - b.opened || (a.id < b.id ? -1 : 1))[0];
 }

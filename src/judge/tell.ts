@@ -1,5 +1,8 @@
 import type { Incident } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
+import { followCapacity } from './causes/capacity.ts';
+import { followCauses } from './causes/follow.ts';
+import { followProvisioning } from './causes/provisioning.ts';
 import type { Docket, Turn } from './docket.ts';
 import { followFleets } from './fleets.ts';
 import { resolve, revise } from './incidents.ts';
@@ -11,7 +14,10 @@ import { thresholdsOf } from './probes.ts';
 /** Makes incidents of what became of the probes' breaches: a pool's own one, or that of several pools. */
 export function tellOfPools(docket: Docket): void {
   for (const turn of docket.turns) if (fleetOf(docket.incidents, turn.probe.name) === undefined) tell(docket, turn);
+  followProvisioning(docket);
   followFleets(docket);
+  followCapacity(docket);
+  followCauses(docket);
   withdraw(docket);
 }
 
@@ -24,6 +30,8 @@ function ownOf(docket: Docket, probe: string): Incident | undefined {
 function tell(docket: Docket, turn: Turn): void {
   const incident = ownOf(docket, turn.probe.name);
   if (incident === undefined) {
+    // What is told of the pool's capacity tells of its canaries too.
+    if (docket.incidents.has(`pool:${turn.probe.pool}`)) return;
     if (turn.what === 'began' && !docket.incidents.has(`probe:${turn.probe.name}`)) openOwn(docket, turn);
     return;
   }
@@ -45,20 +53,22 @@ function tell(docket: Docket, turn: Turn): void {
 }
 
 /**
- * A probe that only observes now, or left the configuration, takes its incident along; the latter once no replica with an older
- * configuration moves it on any more.
+ * A probe that only observes now, left the configuration, or lost its pool takes its incident along; one that left, once no replica with an
+ * older configuration moves it on any more.
  */
 function withdraw(docket: Docket): void {
   for (const state of docket.states.values()) {
     const probe = docket.probe(state.name);
     const incident = ownOf(docket, state.name);
     if (state.breach === undefined && incident === undefined) continue;
-    if (probe !== undefined && thresholdsOf(probe, state) !== undefined) continue;
-    if (probe === undefined && state.lastSlot > docket.now - WITHDRAWN_AFTER) continue;
+    const gone = docket.pools.get(state.pool)?.gone !== undefined;
+    if (!gone && probe !== undefined && thresholdsOf(probe, state) !== undefined) continue;
+    if (!gone && probe === undefined && state.lastSlot > docket.now - WITHDRAWN_AFTER) continue;
     const { chain: _chain, extra: _extra, breach: _breach, ...rest } = state;
     docket.putState(rest);
     if (incident === undefined) continue;
-    const text = probe === undefined ? 'the probe is no longer configured' : 'the probe only observes now';
+    const unwatched = probe === undefined ? 'the probe is no longer configured' : 'the probe only observes now';
+    const text = gone ? 'worker-manager no longer knows the pool' : unwatched;
     const entry = { at: docket.now, what: 'withdrawn' as const, text, loud: true };
     revise(docket, incident, { ended: docket.now, end: 'withdrawn' }, entry);
   }

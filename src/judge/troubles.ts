@@ -2,6 +2,7 @@ import type { Fact } from '../evidence/fact.ts';
 import type { Anchor } from '../evidence/incident.ts';
 import { MINUTE, SECOND, spoken } from '../evidence/instant.ts';
 import type { Trouble, TroubleKind } from '../evidence/state.ts';
+import { keyOf } from './causes/intake.ts';
 import type { Docket } from './docket.ts';
 import { ASKING_AGAIN, CLOCK_OFF, GAP, UNBROKEN, UP_BREAK } from './limits.ts';
 
@@ -52,7 +53,7 @@ function putTrouble(docket: Docket, kind: TroubleKind, trouble: Trouble | undefi
 }
 
 function fail(docket: Docket, failed: Set<TroubleKind>, fact: Extract<Fact, { kind: 'failed' }>): void {
-  if (fact.ask === 'read') docket.putWatch({ readFailedAt: fact.at });
+  if (fact.ask === 'read') unread(docket, fact);
   const kind = troubleKind(fact);
   if (kind === undefined) return;
   failed.add(kind);
@@ -69,6 +70,12 @@ function fail(docket: Docket, failed: Set<TroubleKind>, fact: Extract<Fact, { ki
     detail: fact.detail,
     probes: [...names],
   });
+}
+
+/** What got no answer may get one soon; what was refused, or is not there, is not asked for again and again. */
+function unread(docket: Docket, { request, why, detail, at }: Extract<Fact, { kind: 'failed' }>): void {
+  if (request === undefined || why === 'unreachable' || why === 'clock') docket.putWatch({ readFailedAt: at });
+  else docket.putWatch({ unread: { ...docket.watch.unread, [keyOf(request)]: { at, why, detail } } });
 }
 
 /** The incident that each kind of trouble becomes. */

@@ -101,14 +101,14 @@ function remind(docket: Docket, incident: Incident): void {
 
 function still(docket: Docket, { evidence, flappingSince }: Incident): string {
   if (flappingSince !== undefined) return 'still coming and going';
-  if (evidence.kind === 'fleet') return `still ${evidence.members.length} pools`;
-  if (evidence.kind === 'ask') return 'still so';
+  if (evidence.kind === 'fleet') return evidence.stall === undefined ? `still ${evidence.members.length} pools` : 'still no new worker';
+  if (evidence.kind !== 'pool') return 'still so';
   return docket.states.get(evidence.probe)?.breach?.claimed ? 'still claimed late' : 'still unclaimed';
 }
 
 /** The evidence with the ages of what is pending as last seen. */
 function aged(docket: Docket, evidence: Incident['evidence']): Incident['evidence'] {
-  if (evidence.kind === 'ask') return evidence;
+  if (evidence.kind === 'ask' || evidence.kind === 'capacity') return evidence;
   if (evidence.kind === 'pool') return { ...evidence, age: ageOf(docket, evidence) };
   return { ...evidence, members: evidence.members.map((member) => ({ ...member, age: ageOf(docket, member) })) };
 }

@@ -4,7 +4,8 @@ import type { History, HistoryQuery, HistoryRow } from '../evidence/history.ts';
 import type { Incident } from '../evidence/incident.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
 import type { Silence } from '../evidence/silence.ts';
-import type { PoolRecord, ProbeState, State } from '../evidence/state.ts';
+import type { PoolRecord } from '../evidence/pool.ts';
+import type { ProbeState, State } from '../evidence/state.ts';
 import { readDwells } from './dwells.ts';
 import { asTold } from './incidents.ts';
 import { unpack } from './packing.ts';
@@ -70,10 +71,16 @@ export async function readHistory(db: Kysely<Tables>, { since, until }: HistoryQ
   return {
     rows,
     hours,
+    created: await readCreated(db, Math.max(since, until - DAY), until),
     incidents: incidents.map(asTold),
     undelivered: await failing(db),
     dwells: await readDwells(db, { since, until }),
   };
+}
+
+function readCreated(db: Kysely<Tables>, since: number, until: number): Promise<History['created']> {
+  const from = Math.floor(since / HOUR) * HOUR;
+  return db.selectFrom('created').select(['pool', 'at', 'count']).where('at', '>=', from).where('at', '<', until).execute();
 }
 
 async function readRows(db: Kysely<Tables>, span: 'hour' | 'day', from: number, until: number): Promise<HistoryRow[]> {

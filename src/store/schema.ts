@@ -1,6 +1,7 @@
 import type { Generated, Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { second } from './second.ts';
+import { third } from './third.ts';
 
 /** Instants are epoch milliseconds in bigint columns, documents are JSON text, truth is 0 or 1: the same on every engine. */
 export interface Tables {
@@ -61,6 +62,9 @@ export interface Tables {
   routes: { route: string; held_until: number };
   silences: { id: string; revision: number; doc: string };
   dwells: { incident: string; route: string; level: string; crossed: number; due: number; told: number };
+  /** At least so many workers of a pool were created in the hour that begins at `at`. */
+  created: { at: number; pool: string; count: number };
+  leases: { name: string; holder: string; until: number };
 }
 
 type Migration = (db: Kysely<Tables>) => Promise<void>;
@@ -139,4 +143,5 @@ export const MIGRATIONS: readonly Migration[] = [
       .execute();
   },
   second,
+  third,
 ];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Change } from '../evidence/change.ts';
@@ -6,6 +7,7 @@ import type { State } from '../evidence/state.ts';
 import type { Store } from '../ports.ts';
 import { claim, nextDue, settle } from './deliveries.ts';
 import { StoreError } from './error.ts';
+import { takeLease } from './lease.ts';
 import { readHistory, readRevision, readState } from './reads.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
@@ -14,6 +16,7 @@ import { write } from './writes.ts';
 /** The one store over an opened database; several may share one, each with a cache of its own, as several processes do. */
 export function storeOver(db: Kysely<Tables>, name: string): Store {
   let cached: State = emptyState();
+  const holder = randomUUID();
 
   async function guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
@@ -51,6 +54,7 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     settleDelivery: (delivery, told, now) => guarded(() => settle(db, delivery, told, now)),
     nextDelivery: () => guarded(() => nextDue(db)),
     undelivered: (now, owedFor) => guarded(() => undelivered(db, now, owedFor)),
+    lease: (lease, now, until) => guarded(() => takeLease(db, holder, lease, now, until)),
     history: (query) => guarded(() => readHistory(db, query)),
     close: () =>
       guarded(async () => {

@@ -20,6 +20,7 @@ export async function write(tx: Transaction<Tables>, revision: number, changes: 
     else if (change.kind === 'watch') await writeMeta(tx, 'watch', JSON.stringify(change.watch));
     else if (change.kind === 'canary') await writeCanary(tx, change);
     else if (change.kind === 'silence') await writeSilence(tx, revision, change);
+    else if (change.kind === 'created') await writeCreated(tx, change);
     else incidents.push(change);
   }
   await writeIncidents(tx, incidents);
@@ -90,6 +91,14 @@ async function writeSilence(
     .insertInto('silences')
     .values({ id: silence.id, revision, doc })
     .onConflict((oc) => oc.column('id').doUpdateSet({ revision, doc }))
+    .execute();
+}
+
+async function writeCreated(tx: Transaction<Tables>, { pool, at, count }: Extract<Change, { kind: 'created' }>): Promise<void> {
+  await tx
+    .insertInto('created')
+    .values({ pool, at, count })
+    .onConflict((oc) => oc.columns(['at', 'pool']).doUpdateSet({ count }))
     .execute();
 }
 

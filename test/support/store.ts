@@ -24,6 +24,8 @@ export async function emptyableStore() {
       'routes',
       'silences',
       'dwells',
+      'created',
+      'leases',
     ] as const) {
       await db.deleteFrom(table).execute();
     }

@@ -1,0 +1,60 @@
+import type { PoolRecord } from '../../evidence/pool.ts';
+import type { Config } from '../../evidence/probe.ts';
+import { BASKET } from '../limits.ts';
+import { lastDayOf } from './creations.ts';
+
+/** Pools watched for new workers, by provider, those that get the most first. */
+export type Basket = ReadonlyMap<string, readonly PoolRecord[]>;
+
+/** Pools of the configuration, or the busiest of each provider: a silence in them is one of the provisioner. */
+export function basketOf({ provisioning, probes }: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
+  if (provisioning.mode === 'off') return new Map();
+  const named = provisioning.pools.flatMap((pool) => pools.get(pool) ?? []);
+  if (named.length > 0) return byProvider(named.filter(isProvisioned));
+  const probed = new Set(probes.map(({ pool }) => pool));
+  const candidates = [...pools.values()].filter(isProvisioned);
+  const rank = new Map(candidates.map((record) => [record, rankOf(record, probed)]));
+  candidates.sort((a, b) => (rank.get(b) ?? 0) - (rank.get(a) ?? 0) || (a.pool < b.pool ? -1 : 1));
+  return fairShare(byProvider(candidates));
+}
+
+/** Workers of a pool without a maximum, a static one, are not made by the provisioner. */
+function isProvisioned({ info }: PoolRecord): boolean {
+  return info !== undefined && info.maxCapacity !== undefined && info.maxCapacity > 0;
+}
+
+/** As long as nobody has counted, what stands there says where workers come to be; what is probed breaks a tie. */
+function rankOf({ pool, created, seen }: PoolRecord, probed: ReadonlySet<string>): number {
+  const standing = (seen?.workforce?.running.count ?? 0) + (seen?.workforce?.requested.count ?? 0);
+  return lastDayOf(created) + standing / 1e4 + (probed.has(pool) ? 1e-5 : 0);
+}
+
+function byProvider(records: readonly PoolRecord[]): Map<string, PoolRecord[]> {
+  const groups = new Map<string, PoolRecord[]>();
+  for (const record of records) {
+    const provider = record.info?.provider ?? '';
+    groups.set(provider, [...(groups.get(provider) ?? []), record]);
+  }
+  return groups;
+}
+
+/** The first of each provider, then the second of each, until there are enough. */
+function fairShare(groups: ReadonlyMap<string, readonly PoolRecord[]>): Basket {
+  const chosen = new Map<string, PoolRecord[]>();
+  let left = BASKET;
+  for (let round = 0; left > 0 && round < BASKET; round++) {
+    for (const [provider, records] of groups) {
+      const record = records[round];
+      if (record === undefined || left === 0) continue;
+      chosen.set(provider, [...(chosen.get(provider) ?? []), record]);
+      left--;
+    }
+  }
+  return chosen;
+}
+
+/** When a new worker was last known to come to be in one of them; undefined where none is known of. */
+export function newestIn(records: readonly PoolRecord[]): number | undefined {
+  const known = records.flatMap(({ seen }) => seen?.newest?.created ?? []);
+  return known.length === 0 ? undefined : Math.max(...known);
+}

@@ -1,0 +1,63 @@
+import type { Creations } from '../../evidence/pool.ts';
+import { DAY, HOUR } from '../../evidence/instant.ts';
+import type { Workforce } from '../../evidence/reading.ts';
+import { BASELINE_DAYS, FLEET_EVERY, HOURS_KEPT } from '../limits.ts';
+
+/** A longer break between two samples makes the hours in between say too little. */
+const BREAK = 3 * FLEET_EVERY;
+
+/**
+ * At least how many workers came to be between two samples of a pool's workforce. Every creation adds a row, and rows of stopped workers go
+ * after a week, so what went is never more than the stopped ones have fallen by.
+ */
+export function createdBetween(before: Workforce, after: Workforce): number {
+  const living = ({ requested, running, stopping }: Workforce) => requested.count + running.count + stopping.count;
+  const stopped = Math.max(0, after.stopped.count - before.stopped.count);
+  return Math.max(0, living(after) - living(before) + stopped);
+}
+
+/** The hours with a new sample taken in at `at`; a first sample, or one after a long break, only begins to count. */
+export function counted(known: Creations | undefined, created: number, at: number): Creations {
+  const hour = Math.floor(at / HOUR) * HOUR;
+  if (known === undefined || at - known.at > BREAK) return { hour, counts: [...(known === undefined ? [] : gap(known, hour)), 0], since: at, at };
+  const passed = (hour - known.hour) / HOUR;
+  const counts = [...known.counts, ...Array.from({ length: passed }, () => 0)].slice(-HOURS_KEPT);
+  counts[counts.length - 1] = (counts.at(-1) ?? 0) + created;
+  return { hour, counts, since: known.since, at };
+}
+
+/** What was counted before a break, as far as a week still holds it; hours that nobody counted are as empty as they look. */
+function gap({ hour: last, counts }: Creations, hour: number): number[] {
+  const missed = Math.max(0, (hour - last) / HOUR - 1);
+  return [...counts, ...Array.from({ length: Math.min(missed, HOURS_KEPT) }, () => 0)].slice(-(HOURS_KEPT - 1));
+}
+
+/** Workers created in the last hour, counted over the present hour and the matching part of the one before; absent while nobody counted so long. */
+export function lastHourOf(created: Creations | undefined, now: number): number | undefined {
+  if (created === undefined || now - created.since < HOUR || now - created.at > BREAK) return undefined;
+  return around(created, created.hour, now);
+}
+
+/** What is usual for the hour up to `now`, by the same hour of the days before; absent where there are too few of them. */
+export function usualHourOf(created: Creations | undefined, now: number): number | undefined {
+  if (created === undefined || now - created.since < BASELINE_DAYS * DAY + HOUR) return undefined;
+  const days: number[] = [];
+  for (let day = 1; created.hour - day * DAY - HOUR >= Math.max(created.since, created.hour - (created.counts.length - 1) * HOUR); day++) {
+    days.push(around(created, created.hour - day * DAY, now - day * DAY));
+  }
+  return days.length < BASELINE_DAYS ? undefined : days.reduce((sum, count) => sum + count, 0) / days.length;
+}
+
+/** The hour that ends at `end`: what of `hour` has passed by then, and the rest of it from the hour before. */
+function around({ hour: last, counts }: Creations, hour: number, end: number): number {
+  const at = (instant: number) => counts[counts.length - 1 - (last - instant) / HOUR] ?? 0;
+  const share = Math.min(1, Math.max(0, (end - hour) / HOUR));
+  // The present hour holds only what has passed of it; an hour of the past is whole.
+  const passed = hour === last ? at(hour) : at(hour) * share;
+  return passed + at(hour - HOUR) * (1 - share);
+}
+
+/** Workers created in the last 24 hours, as far as they were counted. */
+export function lastDayOf(created: Creations | undefined): number {
+  return (created?.counts ?? []).slice(-24).reduce((sum, count) => sum + count, 0);
+}

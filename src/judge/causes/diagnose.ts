@@ -1,0 +1,109 @@
+import type { Confidence, Diagnosis, PoolFigures } from '../../evidence/diagnosis.ts';
+import type { Cause } from '../../evidence/incident.ts';
+import { MINUTE } from '../../evidence/instant.ts';
+
+/** What besides the figures is known of a pool whose canary nobody claims. */
+export interface Context {
+  /** How many samples in a row showed far more capacity than allowed. */
+  over: number;
+  /** Since how long each look has shown demand that nothing on its way would meet; absent where there is none. Milliseconds. */
+  unmetFor?: number;
+  /** How long worker-manager lets a worker take to register. Milliseconds. */
+  registrationTimeout?: number;
+}
+
+type Judgement = Confidence | undefined;
+type Rule = (figures: PoolFigures, context: Context) => Judgement;
+
+/** The causes of a pool's trouble and what shows each, most specific first. */
+const RULES: [Cause, Rule][] = [
+  ['over-provisioned', overProvisioned],
+  ['provisioning-errors', provisioningErrors],
+  ['boot-stalled', bootStalled],
+  ['workers-not-claiming', workersNotClaiming],
+  ['not-provisioned', notProvisioned],
+  ['at-capacity', atCapacity],
+  ['backlog', backlog],
+];
+
+/** The first cause that the figures show. */
+export function diagnose(figures: PoolFigures, context: Context): Diagnosis {
+  for (const [cause, rule] of RULES) {
+    const confidence = rule(figures, context);
+    if (confidence !== undefined) return { cause, confidence, figures };
+  }
+  return { cause: 'unexplained', confidence: 'likely', figures };
+}
+
+/** Samples in a row that must show far too much capacity. */
+const OVER_SAMPLES = 2;
+
+function overProvisioned({ claims, claimed }: PoolFigures, { over }: Context): Judgement {
+  if (over < OVER_SAMPLES || claims === 'move') return undefined;
+  if (claims === 'stand' || claimed === 0) return 'sure';
+  return undefined;
+}
+
+/** So many errors in an hour, and so many times the usual, are a rise; some pools always have a few. */
+const ERRORS_AT_LEAST = 3;
+const ERRORS_RISE = 3;
+
+export function errorsRose({ errors, usualErrors = 0 }: Pick<PoolFigures, 'errors' | 'usualErrors'>): boolean {
+  return errors !== undefined && errors >= ERRORS_AT_LEAST && errors >= ERRORS_RISE * usualErrors;
+}
+
+/** A worker that came all the same may be why they are not the reason. */
+function provisioningErrors(figures: PoolFigures): Judgement {
+  if (!errorsRose(figures)) return undefined;
+  const { newestWorker = Number.POSITIVE_INFINITY, created = 0, errors = 0 } = figures;
+  return newestWorker > 5 * MINUTE || created < errors ? 'sure' : 'likely';
+}
+
+/** Where no boot was seen yet and worker-manager sets no limit: longer than a Windows pool's at FirefoxCI usually take. */
+const BOOT_AT_MOST = 30 * MINUTE;
+
+function bootStalled({ oldestRequested, usualBoot, running = 0, claimed }: PoolFigures, { registrationTimeout }: Context): Judgement {
+  if (oldestRequested === undefined) return undefined;
+  const limit = usualBoot === undefined ? (registrationTimeout ?? BOOT_AT_MOST) : usualBoot + Math.max(MINUTE, usualBoot / 4);
+  if (oldestRequested <= limit) return undefined;
+  // Workers that are free would claim whatever boots; then the one that hangs is not what keeps tasks waiting.
+  const free = running - (claimed ?? running);
+  return free > 0 ? undefined : usualBoot === undefined ? 'likely' : 'sure';
+}
+
+/** A worker this young may just not have asked for work yet. */
+const YOUNG = 2 * MINUTE;
+
+function workersNotClaiming({ running, claimed, pending, claims, newestWorker, workers, quarantined }: PoolFigures): Judgement {
+  if (pending === 0 || claims === 'move' || (newestWorker !== undefined && newestWorker < YOUNG)) return undefined;
+  const there = running ?? workers ?? 0;
+  if (there === 0) return undefined;
+  if (workers !== undefined && quarantined !== undefined && workers > 0 && quarantined >= workers) return 'sure';
+  const free = claimed === undefined ? undefined : there - claimed;
+  if (free !== undefined && free <= 0) return undefined;
+  if (claims === 'stand' && free !== undefined) return 'sure';
+  return claimed === 0 || claims === 'stand' ? 'likely' : undefined;
+}
+
+/** The provisioner goes its round each half minute or so: nothing requested for one of them is nothing yet. */
+const ROUNDS = 2 * MINUTE;
+
+function notProvisioned({ requested, errors, newestWorker }: PoolFigures, { unmetFor }: Context): Judgement {
+  if (unmetFor === undefined || requested !== 0) return undefined;
+  if (newestWorker !== undefined && newestWorker < ROUNDS) return undefined;
+  return unmetFor >= ROUNDS && errors !== undefined ? 'sure' : 'likely';
+}
+
+/** Of its maximum so much is in use. */
+const FULL = 0.95;
+
+function atCapacity({ requested, running, claimed, maxCapacity, pending, claims }: PoolFigures): Judgement {
+  if (running === undefined || maxCapacity === undefined || pending === undefined || pending === 0) return undefined;
+  if ((requested ?? 0) + running < FULL * maxCapacity) return undefined;
+  if (claims === 'move') return 'sure';
+  return claims === 'cannot tell' && claimed !== undefined && claimed >= FULL * running ? 'likely' : undefined;
+}
+
+function backlog({ pending, claims }: PoolFigures): Judgement {
+  return claims === 'move' && pending !== undefined && pending > 1 ? 'sure' : undefined;
+}

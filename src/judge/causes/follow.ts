@@ -1,0 +1,55 @@
+import type { Diagnosis } from '../../evidence/diagnosis.ts';
+import type { FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
+import type { Docket } from '../docket.ts';
+import { revise } from '../incidents.ts';
+import { diagnosisOf } from './cause.ts';
+
+type Judged = Incident & { evidence: PoolEvidence | FleetEvidence };
+
+/** Keeps the causes of open incidents in step with what their pools' readings say, and tells the thread when one changes. */
+export function followCauses(docket: Docket): void {
+  for (const incident of docket.incidents.values()) {
+    const { evidence } = incident;
+    if (evidence.kind !== 'pool' && (evidence.kind !== 'fleet' || evidence.stall !== undefined)) continue;
+    const diagnosis = evidence.kind === 'pool' ? ofPool(docket, evidence) : ofFleet(docket, evidence);
+    if (diagnosis !== undefined && isNewer(diagnosis, evidence.diagnosis)) take(docket, { ...incident, evidence }, diagnosis);
+  }
+}
+
+/** The figures are those of one examination, however often they are judged. */
+function isNewer({ figures }: Diagnosis, before: Diagnosis | undefined): boolean {
+  return before === undefined || figures.at > before.figures.at;
+}
+
+function ofPool(docket: Docket, { pool, claimed }: PoolEvidence): Diagnosis | undefined {
+  return claimed ? undefined : diagnosisOf(docket.pools.get(pool), docket.now);
+}
+
+/** The cause that at least half of those examined share, with the figures of the one that waits longest. */
+function ofFleet(docket: Docket, { members }: FleetEvidence): Diagnosis | undefined {
+  const known = members.filter(({ claimed }) => !claimed).flatMap(({ pool }) => diagnosisOf(docket.pools.get(pool), docket.now) ?? []);
+  for (const first of known) {
+    const alike = known.filter(({ cause }) => cause === first.cause).length;
+    if (first.cause !== 'unexplained' && 2 * alike >= known.length) return first;
+  }
+  return known[0] && { ...known[0], cause: 'unexplained', confidence: 'likely' };
+}
+
+function take(docket: Docket, incident: Judged, diagnosis: Diagnosis): void {
+  const { cause, suspected, evidence } = incident;
+  const { suspected: _doubt, ...settled } = incident;
+  const found = diagnosis.cause;
+  // That nothing stands out any more does not unsay what did.
+  if (found === cause || found === 'unexplained') {
+    docket.putIncident({ ...settled, evidence: { ...evidence, diagnosis: found === cause ? diagnosis : (evidence.diagnosis ?? diagnosis) } }, []);
+    return;
+  }
+  const better = cause === 'unexplained' || suspected === found || (diagnosis.confidence === 'sure' && evidence.diagnosis?.confidence === 'likely');
+  if (!better) {
+    docket.putIncident({ ...incident, suspected: found }, []);
+    return;
+  }
+  const at = docket.now;
+  const text = cause === 'unexplained' ? `the cause seems to be ${found}` : `the cause is ${found} now, it was ${cause}`;
+  revise(docket, settled, { cause: found, evidence: { ...evidence, diagnosis } }, { at, what: 'changed', text, loud: false });
+}

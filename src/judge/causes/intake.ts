@@ -1,0 +1,182 @@
+import type { Fact } from '../../evidence/fact.ts';
+import { HOUR } from '../../evidence/instant.ts';
+import type { PoolRecord, PoolSeen } from '../../evidence/pool.ts';
+import type { ErrorStats, PlannedRead, ProvisioningError, Reading, WorkerRow, Workforce } from '../../evidence/reading.ts';
+import type { Docket } from '../docket.ts';
+import { isGlob } from '../probes.ts';
+import { compareClaims } from './claims.ts';
+import { counted, createdBetween } from './creations.ts';
+import { takeInCounts } from './demand.ts';
+import { isOver } from './over.ts';
+
+type Read = Extract<Fact, { kind: 'read' }>;
+
+/** Takes in one reading. What is read of a pool that nobody has defined yet is kept once its definition is known. */
+export function takeInReading(docket: Docket, { request, reading, at }: Read): void {
+  allow(docket, request);
+  if (reading?.what === 'pools') takeInPools(docket, reading.infos, at);
+  else if (reading?.what === 'fleet') takeInFleet(docket, reading.pools, at);
+  else if (reading?.what === 'fleet-errors') takeInFleetErrors(docket, reading.stats, at);
+  else if ('pool' in request) takeInPool(docket, request, reading, at);
+}
+
+/** A reading that came is no longer among those that are not asked for. */
+function allow(docket: Docket, request: PlannedRead): void {
+  const { unread } = docket.watch;
+  const key = keyOf(request);
+  if (unread?.[key] === undefined) return;
+  const { [key]: _over, ...rest } = unread;
+  docket.putWatch({ unread: rest });
+}
+
+/** What a reading is remembered by when it is refused. */
+export function keyOf(request: PlannedRead): string {
+  return 'pool' in request ? `${request.what} ${request.pool}` : request.what;
+}
+
+export function markExamined(docket: Docket, pools: readonly string[], at: number): void {
+  for (const pool of pools) {
+    const record = recordOf(docket, pool, at);
+    if (record !== undefined) docket.putPool({ ...record, seen: { ...record.seen, examinedAt: at } });
+  }
+}
+
+/** Worker-manager knows no built-in pools and lists none; there is a record of every other pool that somebody named. */
+function recordOf(docket: Docket, pool: string, at: number): PoolRecord | undefined {
+  return docket.pools.get(pool) ?? (pool.startsWith('built-in/') ? { pool, at } : undefined);
+}
+
+function takeInPools(docket: Docket, infos: Extract<Reading, { what: 'pools' }>['infos'], at: number): void {
+  const known = new Set(infos.map((info) => info.pool));
+  for (const info of infos) putDefinition(docket, info.pool, info, at);
+  const named = docket.config.probes.map(({ pool }) => pool).filter((pool) => !isGlob(pool) && !pool.startsWith('built-in/'));
+  for (const pool of new Set([...docket.pools.keys(), ...named])) if (!known.has(pool)) putDefinition(docket, pool, undefined, at);
+  docket.putWatch({ poolsAt: at });
+}
+
+/** A pool that was known and is no more is gone: somebody removed or renamed it. */
+function putDefinition(docket: Docket, pool: string, info: PoolRecord['info'], at: number): void {
+  const { info: before, gone: wasGone, ...rest } = docket.pools.get(pool) ?? { pool };
+  const gone = wasGone ?? (before && { since: at, provider: before.provider });
+  docket.putPool(info === undefined ? { ...rest, ...(gone && { gone }), at } : { ...rest, info, at });
+}
+
+function takeInPool(docket: Docket, request: Extract<PlannedRead, { pool: string }>, reading: Reading | undefined, at: number): void {
+  const { pool } = request;
+  if (request.what === 'pool') putDefinition(docket, pool, reading?.what === 'pool' ? reading.info : undefined, at);
+  const record = recordOf(docket, pool, at);
+  if (record === undefined || reading === undefined) return;
+  const seen = seenAfter(docket, record, reading, at);
+  if (seen !== record.seen) docket.putPool({ ...record, ...(seen && { seen }) });
+}
+
+function seenAfter(docket: Docket, record: PoolRecord, reading: Reading, at: number): PoolSeen | undefined {
+  const { seen } = record;
+  if (reading.what === 'counts') {
+    const { pending, claimed } = reading;
+    return takeInCounts(record, { at, pending, ...(claimed !== undefined && { claimed }) }, ownPending(docket, record.pool));
+  }
+  if (reading.what === 'workers') return { ...seen, ...workersOf(reading.workers, reading.all, at) };
+  if (reading.what === 'claimed') return { ...seen, claims: compareClaims(seen?.claims, 'claimed', reading.taskIds, at) };
+  if (reading.what === 'oldest') return { ...seen, oldestPending: { at, ...(reading.inserted !== undefined && { since: reading.inserted }) } };
+  if (reading.what === 'errors') return { ...seen, errors: errorsOf(reading.stats, at) };
+  if (reading.what === 'error-list') return withCommonError(seen, reading.errors, at);
+  return reading.what === 'crew' ? crewOf(docket, record, reading, at) : seen;
+}
+
+function ownPending(docket: Docket, pool: string): number {
+  return [...docket.states.values()].filter((state) => state.pool === pool && state.open?.stage === 'pending').length;
+}
+
+function workersOf(workers: readonly WorkerRow[], all: boolean, at: number): Pick<PoolSeen, 'newest' | 'workers'> {
+  const [first] = workers;
+  const requested = workers.filter(({ state }) => state === 'requested').map(({ created }) => created);
+  const recent = workers.filter(({ created }) => created > at - HOUR).length;
+  const newest = { at, ...(first !== undefined && { created: first.created }) };
+  // A single row is asked for to see when the newest came, and tells nothing of the others.
+  if (workers.length < 2 && !all) return { newest };
+  const whole = all || recent < workers.length;
+  return {
+    newest,
+    workers: { at, ...(requested.length > 0 && { oldestRequested: Math.min(...requested) }), ...(whole && { lastHour: recent }) },
+  };
+}
+
+/** The hour up to now, the present one and the rest from the one before, against the usual one of those before. */
+function errorsOf({ hourly }: ErrorStats, at: number): NonNullable<PoolSeen['errors']> {
+  const hours = hourly.toSorted((a, b) => a.at - b.at);
+  const share = Math.min(1, (at - Math.floor(at / HOUR) * HOUR) / HOUR);
+  const present = hours.at(-1)?.count ?? 0;
+  const before = hours.at(-2)?.count ?? 0;
+  const past = hours.slice(0, -2).map(({ count }) => count);
+  const usual = past.length === 0 ? 0 : past.reduce((sum, count) => sum + count, 0) / past.length;
+  return { at, lastHour: Math.round(present + before * (1 - share)), usual };
+}
+
+function withCommonError(seen: PoolSeen | undefined, errors: readonly ProvisioningError[], at: number): PoolSeen {
+  const { commonError: _before, ...rest } = seen ?? {};
+  const groups = new Map<string, { first: ProvisioningError; count: number }>();
+  for (const error of errors) {
+    if (error.at <= at - HOUR) continue;
+    const key = JSON.stringify([error.kind, error.title, error.code]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: error, count: 1 });
+    else group.count++;
+  }
+  const [common] = [...groups.values()].sort((a, b) => b.count - a.count);
+  if (common === undefined) return rest;
+  const { kind, title, description, code } = common.first;
+  const words = { kind: kind.slice(0, 100), title: title.slice(0, 200), description: description.slice(0, 1000) };
+  return { ...rest, commonError: { at, ...words, ...(code !== undefined && { code: code.slice(0, 100) }), count: common.count } };
+}
+
+function crewOf(docket: Docket, { pool, seen }: PoolRecord, { workers }: Extract<Reading, { what: 'crew' }>, at: number): PoolSeen {
+  const active = workers.flatMap(({ lastActive }) => lastActive ?? []);
+  const crew = {
+    at,
+    workers: workers.filter(({ state }) => state !== 'stopped' && state !== 'stopping').length,
+    quarantined: workers.filter(({ quarantined }) => quarantined).length,
+    ...(active.length > 0 && { lastActive: Math.max(...active) }),
+  };
+  const latest = workers.flatMap(({ latestTask }) => latestTask ?? []);
+  // The list of what is claimed tells it better, where that may be read.
+  const better = docket.watch.unread?.[`claimed ${pool}`] === undefined;
+  return { ...seen, crew, ...(!better && { claims: compareClaims(seen?.claims, 'latest', latest, at) }) };
+}
+
+/** Samples of the whole fleet: who grew, by how much, and who has far more than it may. */
+function takeInFleet(docket: Docket, pools: readonly { pool: string; workforce: Workforce }[], at: number): void {
+  for (const { pool, workforce } of pools) {
+    const record = docket.pools.get(pool);
+    if (record === undefined || at <= (record.seen?.workforce?.at ?? 0)) continue;
+    const before = record.seen?.workforce;
+    const born = before === undefined ? 0 : createdBetween(before, workforce);
+    const created = counted(record.created, born, at);
+    const newest = before !== undefined && born > 0 ? newestAfter(record.seen?.newest, before.at, at) : record.seen?.newest;
+    const over = isOver(record, workforce) ? (before?.over ?? 0) + 1 : 0;
+    const seen = { ...record.seen, workforce: { ...workforce, at, ...(over > 0 && { over }) }, ...(newest && { newest }) };
+    docket.putPool({ ...record, created, seen });
+    const count = created.counts.at(-1) ?? 0;
+    if (count > 0 && count !== record.created?.counts.at(-1)) docket.record({ kind: 'created', pool, at: created.hour, count });
+  }
+  docket.putWatch({ fleetAt: at });
+}
+
+/** A new row says that a worker came since the sample before, and not when: as early as it can have been, it makes no silence shorter than it is. */
+function newestAfter(known: PoolSeen['newest'], before: number, at: number): PoolSeen['newest'] {
+  return { at, created: Math.max(known?.created ?? 0, before), atLeast: true };
+}
+
+function takeInFleetErrors(docket: Docket, { byPool }: ErrorStats, at: number): void {
+  const from = docket.watch.fleetErrorsAt;
+  for (const record of docket.pools.values()) {
+    const count = byPool[record.pool] ?? 0;
+    const before = record.seen?.errorCount ?? { count: 0, rises: [] };
+    if (before.count === count) continue;
+    const rises = before.rises.filter((rise) => rise.at > at - HOUR);
+    // What was there when we first looked is no rise.
+    if (from !== undefined && count > before.count) rises.push({ from, at, by: count - before.count });
+    docket.putPool({ ...record, seen: { ...record.seen, errorCount: { at, count, rises } } });
+  }
+  docket.putWatch({ fleetErrorsAt: at });
+}

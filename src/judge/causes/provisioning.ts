@@ -1,0 +1,146 @@
+import type { Stall } from '../../evidence/diagnosis.ts';
+import type { Entry, FleetEvidence, Incident } from '../../evidence/incident.ts';
+import { spoken } from '../../evidence/instant.ts';
+import type { Docket } from '../docket.ts';
+import { open, resolve, revise } from '../incidents.ts';
+import { audienceOf, type Fleet, isFleet, membersOf, type Single, singles } from '../members.ts';
+import { eldest, foldInto } from '../promote.ts';
+import { causeOfStall, grown, stallOf, stillSilent } from './stall.ts';
+
+/** An incident that tells of a stall, whether or not any canary is late yet. */
+export type Stalled = Fleet & { evidence: FleetEvidence & { stall: Stall } };
+
+export function isStalled(incident: Incident): incident is Stalled {
+  return isFleet(incident) && incident.evidence.stall !== undefined;
+}
+
+/**
+ * Follows the creation of workers: where none comes and some are wanted, one incident for each audience says so, be it that of the pools
+ * that are bad already or one of its own. Only a new worker ends the stall.
+ */
+export function followProvisioning(docket: Docket): void {
+  // While the queue is silent nobody can tell what is wanted.
+  if (docket.watch.trouble.look !== undefined || docket.config.provisioning.mode === 'off') return;
+  const seen = stallOf(docket);
+  const standing = [...docket.incidents.values()].filter(isStalled);
+  for (const incident of standing) follow(docket, incident, seen);
+  if (seen !== undefined && standing.length === 0) begin(docket, seen);
+}
+
+function follow(docket: Docket, incident: Stalled, seen: Stall | undefined): void {
+  const { stall, ...rest } = incident.evidence;
+  const left = stillSilent(docket, stall);
+  if (left.length === 0) {
+    over(docket, incident, rest);
+    return;
+  }
+  const next = grown(docket, stall, seen, left);
+  const evidence = { ...rest, stall: next };
+  const cause = causeOfStall(next);
+  const spread = next.providers.filter((name) => !stall.providers.includes(name));
+  const at = docket.now;
+  if (cause !== incident.cause) {
+    revise(docket, incident, { cause, evidence }, { at, what: 'changed', text: saidOf(docket, next), loud: true });
+  } else if (spread.length > 0) {
+    revise(docket, incident, { evidence }, { at, what: 'changed', text: `now also ${named(spread)}: ${saidOf(docket, next)}`, loud: true });
+  } else if (changed(stall, next)) {
+    docket.putIncident({ ...incident, evidence }, []);
+  }
+}
+
+/** Whether anything but ages is other than before. */
+function changed(before: Stall, now: Stall): boolean {
+  return JSON.stringify(before) !== JSON.stringify(now);
+}
+
+function over(docket: Docket, incident: Stalled, evidence: FleetEvidence): void {
+  const at = docket.now;
+  const text = `workers come to be again, after ${spoken(at - incident.evidence.stall.newestWorker)}`;
+  if (evidence.members.length === 0) {
+    resolve(docket, incident, at, { at, what: 'resolved', text, loud: true }, evidence);
+    return;
+  }
+  const still = `${evidence.members.length} ${evidence.members.length === 1 ? 'pool is' : 'pools are'} still to recover`;
+  revise(docket, incident, { evidence }, { at, what: 'changed', text: `${text}; ${still}`, loud: false });
+}
+
+/** What is open already of the pools concerned goes on as the incident of the stall, for each audience; who heard of nothing yet hears of it anew. */
+function begin(docket: Docket, stall: Stall): void {
+  const everybody = audienceOf(docket, undefined);
+  const groups = new Map<string, (Single | Fleet)[]>();
+  for (const incident of concerned(docket, stall)) {
+    const key = audienceOf(docket, probesIn(incident)[0]);
+    groups.set(key, [...(groups.get(key) ?? []), incident]);
+  }
+  for (const group of groups.values()) adopt(docket, group, stall);
+  if (!groups.has(everybody) && docket.config.provisioning.mode === 'alert') announce(docket, stall);
+}
+
+function announce(docket: Docket, stall: Stall): void {
+  const [first = ''] = stall.providers;
+  const since = stall.newestWorker;
+  open(docket, {
+    anchor: `provider:${first}`,
+    class: 'pool',
+    cause: causeOfStall(stall),
+    level: 'page',
+    since,
+    slot: since,
+    at: docket.now,
+    crossed: crossedAt(docket, stall),
+    evidence: { kind: 'fleet', since, members: [], recovered: 0, witnesses: 0, common: [], stall },
+    text: saidOf(docket, stall),
+  });
+}
+
+/** The one that was paged first goes on and becomes a page, the others are folded into it. */
+function adopt(docket: Docket, group: readonly (Single | Fleet)[], stall: Stall): void {
+  const host = eldest(group);
+  if (host === undefined) return;
+  const members = membersOf(docket, group.flatMap(probesIn));
+  const since = Math.min(stall.newestWorker, host.since);
+  const level = docket.config.provisioning.mode === 'alert' ? 'page' : host.level;
+  const before: Partial<FleetEvidence> = isFleet(host) ? host.evidence : {};
+  const evidence: FleetEvidence = { common: [], recovered: 0, witnesses: members.length, ...before, kind: 'fleet', since, members, stall };
+  const entry: Entry = {
+    at: docket.now,
+    what: host.level === level ? 'changed' : 'escalated',
+    text: saidOf(docket, stall),
+    loud: true,
+  };
+  for (const incident of group) if (incident !== host) foldInto(docket, incident, host);
+  revise(docket, host, { cause: causeOfStall(stall), level, evidence, since }, entry, crossedAt(docket, stall));
+}
+
+/** When no worker had come for long enough, and long enough after some were wanted. */
+function crossedAt({ config, now }: Docket, { newestWorker, unmetSince }: Stall): number {
+  return Math.min(now, Math.max(newestWorker, unmetSince) + config.provisioning.silence);
+}
+
+function concerned(docket: Docket, stall: Stall): (Single | Fleet)[] {
+  const fleets = [...docket.incidents.values()].filter(isFleet);
+  return [...singles(docket), ...fleets].filter((incident) => {
+    const probes = probesIn(incident);
+    return probes.length > 0 && 2 * probes.filter((probe) => isOf(docket, probe, stall)).length > probes.length;
+  });
+}
+
+function probesIn({ evidence }: Single | Fleet): string[] {
+  return evidence.kind === 'pool' ? [evidence.probe] : evidence.members.map(({ probe }) => probe);
+}
+
+/** Whether the pool of a probe gets its workers from one of the stall's providers. */
+export function isOf(docket: Docket, probe: string, { providers }: Stall): boolean {
+  const pool = docket.states.get(probe)?.pool ?? '';
+  const provider = docket.pools.get(pool)?.info?.provider;
+  return provider !== undefined && providers.includes(provider);
+}
+
+function saidOf({ now }: Docket, { newestWorker, watched, waiting, overall, providers }: Stall): string {
+  const where = overall ? `any of ${watched} watched pools` : `any of ${watched} watched pools of ${named(providers)}`;
+  return `no worker was created in ${where} for ${spoken(now - newestWorker)}, while ${waiting} ${waiting === 1 ? 'task waits' : 'tasks wait'}`;
+}
+
+function named(providers: readonly string[]): string {
+  return providers.length === 1 ? `provider ${providers[0]}` : `providers ${providers.join(', ')}`;
+}

@@ -1,0 +1,123 @@
+import type { Stall } from '../../evidence/diagnosis.ts';
+import { DAY, MINUTE } from '../../evidence/instant.ts';
+import type { PoolRecord, PoolSeen } from '../../evidence/pool.ts';
+import type { Docket } from '../docket.ts';
+import { basketOf } from './basket.ts';
+
+/** What was read of a watched pool longer ago than this says nothing of a silence that goes on. */
+const LOOKED = 3 * MINUTE;
+/** Worker-manager keeps the rows of workers for a week: where there is none, none came for so long. */
+const ROWS = 7 * DAY;
+
+/** What is known of one provider's workers. */
+interface Provider {
+  name: string;
+  watched: readonly PoolRecord[];
+  /** When the newest worker of a watched pool came, at the latest; undefined while some pool was not asked just now. */
+  newest?: number;
+}
+
+/**
+ * The providers of which no worker has come for `silence` although some pool has wanted one throughout; undefined where there is none.
+ * A quiet cluster is none, for nothing is wanted there.
+ */
+export function stallOf(docket: Docket): Stall | undefined {
+  const { now, config } = docket;
+  const { silence } = config.provisioning;
+  const providers = [...basketOf(config, docket.pools)].map(([name, watched]) => ({ name, watched, ...newestOf(watched, now) }));
+  const silent = providers.filter(({ newest }) => newest !== undefined && now - newest >= silence);
+  const wanted = silent.map((provider) => ({ provider, unmet: unmetOf(docket, provider.name) }));
+  const stalled = wanted.filter(({ unmet }) => unmet.some(({ since }) => now - since >= silence));
+  if (stalled.length === 0) return undefined;
+  const overall = silent.length === providers.length;
+  const concerned = overall ? silent : stalled.map(({ provider }) => provider);
+  return describe(docket, concerned, wanted.flatMap(({ provider, unmet }) => (concerned.includes(provider) ? unmet : [])), overall);
+}
+
+/** Which of the stall's providers have no worker newer than it knew of. */
+export function stillSilent(docket: Docket, stall: Stall): string[] {
+  const watched = basketOf(docket.config, docket.pools);
+  return stall.providers.filter((name) => {
+    const known = (watched.get(name) ?? []).flatMap(({ seen }) => seen?.newest?.created ?? []);
+    return Math.max(0, ...known) <= stall.newestWorker;
+  });
+}
+
+/** The stall with today's numbers, and with the providers that have become silent since. */
+export function grown(docket: Docket, stall: Stall, anew: Stall | undefined, providers: readonly string[]): Stall {
+  const all = [...new Set([...providers, ...(anew?.providers ?? [])])];
+  const watched = [...basketOf(docket.config, docket.pools)].filter(([name]) => all.includes(name));
+  const unmet = all.flatMap((name) => unmetOf(docket, name));
+  const fresh = describe(docket, watched.map(([name, pools]) => ({ name, watched: pools })), unmet, anew?.overall ?? stall.overall);
+  return { ...fresh, newestWorker: stall.newestWorker, unmetSince: stall.unmetSince, ...(unmet.length === 0 && { unmet: stall.unmet, waiting: stall.waiting }) };
+}
+
+function newestOf(watched: readonly PoolRecord[], now: number): { newest?: number } {
+  let newest = now - ROWS;
+  for (const { seen } of watched) {
+    if (seen?.newest === undefined || now - seen.newest.at > LOOKED) return {};
+    newest = Math.max(newest, latest(seen.newest));
+  }
+  return { newest };
+}
+
+/** Where only the statistics have shown a new worker, it may have come as late as they were read. */
+function latest({ at, created, atLeast }: NonNullable<PoolSeen['newest']>): number {
+  return atLeast ? at : (created ?? Number.NEGATIVE_INFINITY);
+}
+
+interface Unmet {
+  pool: string;
+  pending: number;
+  since: number;
+  own: boolean;
+}
+
+/** Pools of the provider that want workers now; where nothing but our own canaries do, it takes those of several pools. */
+function unmetOf({ pools, now }: Docket, provider: string): Unmet[] {
+  const all = [...pools.values()].flatMap(({ pool, info, seen }): Unmet[] => {
+    if (info?.provider !== provider || seen?.unmet === undefined || now - seen.unmet.at > LOOKED) return [];
+    return [{ pool, pending: seen.counts?.pending ?? 0, since: seen.unmet.since, own: seen.unmet.own }];
+  });
+  return all.length === 1 && all[0]?.own === true ? [] : all;
+}
+
+function describe(docket: Docket, providers: readonly Provider[], unmet: readonly Unmet[], overall: boolean): Stall {
+  const { now } = docket;
+  const watched = providers.flatMap((provider) => provider.watched);
+  const newest = watched.flatMap(({ seen }) => (seen?.newest === undefined ? [] : latest(seen.newest)));
+  const newestWorker = Math.max(now - ROWS, ...newest);
+  const failing = watched.map((record) => ({ record, errors: errorsSince(record, newestWorker) })).filter(({ errors }) => errors > 0);
+  const errors = failing.reduce((sum, pool) => sum + pool.errors, 0);
+  const common = failing.flatMap(({ record }) => record.seen?.commonError ?? []).sort((a, b) => b.count - a.count)[0];
+  const { at: _read, ...commonError } = common ?? {};
+  const counted = docket.watch.fleetErrorsAt !== undefined;
+  const largest = unmet.toSorted((a, b) => b.pending - a.pending);
+  return {
+    newestWorker,
+    unmetSince: Math.min(now, ...unmet.map(({ since }) => since)),
+    providers: providers.map(({ name }) => name),
+    overall,
+    watched: watched.length,
+    unmet: largest.slice(0, UNMET_KEPT).map(({ pool, pending }) => ({ pool, pending })),
+    waiting: unmet.reduce((sum, { pending }) => sum + pending, 0),
+    ...(counted && { errors }),
+    ...(common !== undefined && { commonError: commonError as NonNullable<Stall['commonError']> }),
+  };
+}
+
+const UNMET_KEPT = 12;
+
+/** Errors reported since the newest worker came. A provisioner that has stopped reports none, whatever was usual before. */
+function errorsSince({ seen }: PoolRecord, newestWorker: number): number {
+  const rises = (seen?.errorCount?.rises ?? []).filter(({ from }) => from >= newestWorker);
+  return rises.reduce((sum, { by }) => sum + by, 0);
+}
+
+/** Errors since the newest worker that are no accident. */
+const STALL_ERRORS = 3;
+
+/** Of a stall with errors, the errors are the reason; without, it is the provisioner itself. */
+export function causeOfStall({ errors = 0 }: Stall): 'provisioning-stalled' | 'provisioning-errors' {
+  return errors >= STALL_ERRORS ? 'provisioning-errors' : 'provisioning-stalled';
+}

@@ -23,6 +23,8 @@ export interface Taskcluster {
   read<W extends ReadingRequest['what']>(
     request: Extract<ReadingRequest, { what: W }>,
   ): Promise<Answer<Extract<Reading, { what: W }>>>;
+  /** How many calls it has made so far: each page of an answer is one, and so is each chunk of ids. */
+  calls(): number;
 }
 
 /** State, history and deliveries; one call, one transaction. Rejects with a `StoreError` where the store itself fails. */

@@ -208,6 +208,7 @@ describe('the next pass', () => {
       statuses: async (taskIds) => ({ ok: true, value: taskIds.map(pendingNow) }),
       cancel: async () => UNREACHABLE,
       read: async () => UNREACHABLE,
+      calls: () => 0,
     };
     const asker = new Asker({ clock: { now: () => now, sleepUntil: async () => {} }, taskcluster });
     bench.judge(await look(asker, [bench.open(POOL).taskId], true), now);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { poolOf } from '../src/taskcluster/shapes.ts';
+import { poolOf } from '../src/taskcluster/pool-shapes.ts';
 import type { PoolSpec } from '../src/world/spec.ts';
 import { poolOf as bodyOf, pool, worldOf } from './support/world.ts';
 

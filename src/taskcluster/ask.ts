@@ -4,8 +4,11 @@ import type { Call } from './call.ts';
 import { QueueClock } from './offset.ts';
 import { FOREIGN, isTaskclusterError, refusalOf } from './refusal.ts';
 
-/** Makes a call and reads its answer; `read` returns undefined where the body is not what it should be. */
-export type Ask = <T>(read: (body: unknown) => T | undefined, ...call: Parameters<Call>) => Promise<Answer<T>>;
+/**
+ * Makes a call and reads its answer; `read` returns undefined where the body is not what it should be. `at` is the answer's `Date`, or
+ * our clock's instant where it has none.
+ */
+export type Ask = <T>(read: (body: unknown, at: number) => T | undefined, ...call: Parameters<Call>) => Promise<Answer<T>>;
 
 /** Dates every answer of Taskcluster's by the queue's clock, as far as that has been worked out. */
 export function asker(call: Call, clock: Clock): Ask {
@@ -14,7 +17,7 @@ export function asker(call: Call, clock: Clock): Ask {
     const sent = clock.now();
     const reply = await call(...asked);
     const { status, date, body } = reply;
-    const value = status === 200 ? read(body) : undefined;
+    const value = status === 200 ? read(body, date ?? clock.now()) : undefined;
     // A proxy's `Date` says nothing about the queue's clock.
     const queueNow =
       date !== undefined && (value !== undefined || isTaskclusterError(reply))

@@ -5,19 +5,25 @@ import { type Ask, asker } from './ask.ts';
 import type { Call } from './call.ts';
 import { allPages, pageOf } from './pages.ts';
 import { READERS, type Request, type What } from './readings.ts';
-import { statusOf } from './shapes.ts';
+import { statusOf } from './task-shapes.ts';
 
 /** Ids asked about in one `statuses` call; 200 take a v106 queue some 46 ms. */
 const CHUNK = 200;
 
 /** Taskcluster as the prober speaks to it, over HTTP or in process: whatever comes back is turned into an `Answer`, never into an exception. */
 export function taskclusterDoor(call: Call, clock: Clock): Taskcluster {
-  const ask = asker(call, clock);
+  let calls = 0;
+  const counted: Call = (...args) => {
+    calls++;
+    return call(...args);
+  };
+  const ask = asker(counted, clock);
   return {
     create: ({ taskId, definition }) => ask(statusOf, 'queue', 'createTask', [taskId], { payload: JSON.parse(definition) }),
     statuses: (taskIds) => statuses(ask, taskIds),
     cancel: (taskId) => ask(statusOf, 'queue', 'cancelTask', [taskId]),
     read: <W extends What>(request: Request<W>) => READERS[request.what](ask, request),
+    calls: () => calls,
   };
 }
 

@@ -1,3 +1,5 @@
+import { instantOf } from '../evidence/instant.ts';
+
 export type JsonObject = Record<string, unknown>;
 
 export function isObject(value: unknown): value is JsonObject {
@@ -6,8 +8,28 @@ export function isObject(value: unknown): value is JsonObject {
 
 /** The object under a key, or an empty one. */
 export function objectAt(value: unknown, key: string): JsonObject {
-  const found = isObject(value) ? value[key] : undefined;
+  const found = valueAt(value, key);
   return isObject(found) ? found : {};
+}
+
+export function textAt(value: unknown, key: string): string | undefined {
+  const found = valueAt(value, key);
+  return typeof found === 'string' ? found : undefined;
+}
+
+export function numberAt(value: unknown, key: string): number | undefined {
+  const found = valueAt(value, key);
+  return typeof found === 'number' && Number.isFinite(found) ? found : undefined;
+}
+
+/** Milliseconds since the epoch. */
+export function instantAt(value: unknown, key: string): number | undefined {
+  const instant = instantOf(textAt(value, key) ?? '');
+  return Number.isNaN(instant) ? undefined : instant;
+}
+
+function valueAt(value: unknown, key: string): unknown {
+  return isObject(value) ? value[key] : undefined;
 }
 
 /** Every element read, or undefined where the value is no list or one of its elements cannot be read. */

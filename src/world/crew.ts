@@ -30,6 +30,7 @@ export class Crew {
     pool.roster.move(worker, 'running', now);
     worker.idleSince = now;
     worker.mute = faults.onPool('workers-mute', pool, now) !== undefined;
+    if (!worker.mute) worker.presence.begins(now);
     this.#waitForWork(pool, worker, now + pool.spec.idleTimeout);
     this.#freed(pool, worker);
   }
@@ -51,22 +52,43 @@ export class Crew {
     for (const worker of pool.roster.newest(this.#nature.now)) {
       if (worker.state !== 'running') continue;
       worker.mute = true;
+      worker.presence.ends(this.#nature.now);
       pool.seat(worker);
     }
   }
 
   /** Somebody mended the pool: silent workers in a cloud are ended, for the provisioner to replace; the rest work again. */
   unmute(pool: Pool): void {
-    for (const worker of pool.roster.newest(this.#nature.now)) {
+    const { now } = this.#nature;
+    for (const worker of pool.roster.newest(now)) {
       if (!worker.mute) continue;
       worker.mute = false;
-      if (pool.known && worker.state === 'running' && worker.busy.size === 0) this.stop(pool, worker);
-      else this.#freed(pool, worker);
+      const up = worker.state === 'running';
+      if (pool.known && up && worker.busy.size === 0) {
+        this.stop(pool, worker);
+      } else {
+        if (up) worker.presence.begins(now);
+        this.#freed(pool, worker);
+      }
     }
+  }
+
+  /** It goes on asking for work and is given none until the instant; one that has passed lifts it. */
+  quarantine(pool: Pool, worker: Worker, until: number): void {
+    worker.presence.quarantine(until, this.#nature.now);
+    pool.quarantined.add(worker);
+    pool.seat(worker);
+    this.#wanting(pool);
+    this.#nature.at(until, () => {
+      if (worker.presence.quarantineUntil > this.#nature.now) return;
+      pool.quarantined.delete(worker);
+      this.#freed(pool, worker);
+    });
   }
 
   stop(pool: Pool, worker: Worker): void {
     pool.roster.move(worker, 'stopping', this.#nature.now);
+    worker.presence.ends(this.#nature.now);
     pool.seat(worker);
     const gone = this.#nature.now + pool.random.between(STOPPING.min, STOPPING.max);
     this.#nature.at(gone, () => pool.roster.move(worker, 'stopped', this.#nature.now));
@@ -76,7 +98,7 @@ export class Crew {
   #claim(pool: Pool, worker: Worker): void {
     worker.reserved--;
     pool.reserved--;
-    if (worker.state === 'running' && !worker.mute) {
+    if (pool.works(worker)) {
       const task = this.#queue.claim(pool.id, worker);
       const run = task && lastRun(task);
       if (task !== undefined && run !== undefined) this.#start(pool, worker, task, run);
@@ -88,8 +110,7 @@ export class Crew {
     const { now, faults } = this.#nature;
     const work = { task, run };
     worker.busy.add(work);
-    worker.firstClaim ??= now;
-    worker.lastClaim = { at: now, taskId: task.taskId, runId: task.runs.length - 1 };
+    worker.presence.latest = { taskId: task.taskId, runId: task.runs.length - 1 };
     const vanishing = faults.onPool('claims-expire', pool, now);
     if (vanishing !== undefined && pool.random.chance(vanishing.rate ?? 1)) {
       this.#vanish(pool, worker);
@@ -113,6 +134,7 @@ export class Crew {
     for (const { task, run } of worker.busy) this.#queue.abandon(task, run);
     worker.busy.clear();
     pool.roster.move(worker, 'stopped', now);
+    worker.presence.ends(now);
     pool.seat(worker);
     if (pool.known) this.#wanting(pool);
     else this.#nature.at(now + pool.random.duration(pool.spec.boot), () => this.comeUp(pool, worker));

@@ -29,6 +29,8 @@ export class Pool {
   readonly errors = new PoolErrors();
   /** Claims that are on their way from free workers. */
   reserved = 0;
+  /** Workers that are given no tasks for now. */
+  readonly quarantined = new Set<Worker>();
   /** Its next round of provisioning, where one is due. */
   roundAt?: number;
   readonly #free: Worker[] = [];
@@ -50,7 +52,7 @@ export class Pool {
 
   /** It has less than it wants. */
   get needy(): boolean {
-    return this.known && (this.line.pending > 0 || this.roster.existing < this.spec.minCapacity);
+    return this.known && (this.line.pending > 0 || this.existing < this.spec.minCapacity);
   }
 
   newWorker(state: Worker['state'], created: number): Worker {
@@ -77,9 +79,21 @@ export class Pool {
     return this.#free[this.#free.length <= 1 ? 0 : this.random.index(this.#free.length)];
   }
 
+  /** Capacity that the provisioner takes as existing: requested and running, without what is quarantined. */
+  get existing(): number {
+    let { existing } = this.roster;
+    for (const { state, capacity } of this.quarantined) if (state === 'running') existing -= capacity;
+    return existing;
+  }
+
+  /** Whether the worker asks for work, and would be given some. */
+  works(worker: Worker): boolean {
+    return worker.state === 'running' && !worker.mute && !this.quarantined.has(worker);
+  }
+
   /** Puts the worker among the free ones, or takes it out, as it now stands. */
   seat(worker: Worker): void {
-    const free = worker.state === 'running' && !worker.mute && worker.busy.size + worker.reserved < worker.capacity;
+    const free = this.works(worker) && worker.busy.size + worker.reserved < worker.capacity;
     if (free === worker.seat >= 0) return;
     if (free) {
       worker.seat = this.#free.push(worker) - 1;

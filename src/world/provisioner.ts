@@ -96,7 +96,8 @@ function inRegion(regions: string[] | undefined, { region }: Launch): boolean {
  */
 function missing(pool: Pool): number {
   const { minCapacity, maxCapacity } = pool.spec;
-  const { tally, existing } = pool.roster;
+  const { existing } = pool;
+  const { tally } = pool.roster;
   const idle = Math.max(0, existing - pool.line.claimed.size);
   const unmet = Math.max(0, pool.line.pending - idle);
   const all = existing + tally.stopping.capacity;

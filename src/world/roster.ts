@@ -1,5 +1,6 @@
 import { DAY, HOUR } from '../evidence/instant.ts';
 import type { Launch } from './launch.ts';
+import { Presence } from './presence.ts';
 import type { Run, Task } from './task.ts';
 
 /** How long worker-manager keeps the row of a worker, as FirefoxCI and Community have it. */
@@ -25,8 +26,7 @@ export interface Worker {
   mute: boolean;
   /** Its place among the pool's free workers, or -1. */
   seat: number;
-  firstClaim?: number;
-  lastClaim?: { at: number; taskId: string; runId: number };
+  readonly presence: Presence;
 }
 
 interface Tally {
@@ -61,6 +61,7 @@ export class Roster {
       idleSince: created,
       mute: false,
       seat: -1,
+      presence: new Presence(),
     };
     this.#purge(created);
     this.#workers.push(worker);

@@ -9,6 +9,7 @@ import { Pool } from './pool.ts';
 import { Provisioner } from './provisioner.ts';
 import { Queue } from './queue.ts';
 import { Random } from './random.ts';
+import type { Worker } from './roster.ts';
 import type { PoolSpec, WorldSpec } from './spec.ts';
 import type { Truth } from './truth.ts';
 import { type Weather, weatherOn } from './weather.ts';
@@ -97,6 +98,11 @@ export class World {
   /** Answers a call by its name in the official references, with effect now. */
   call(service: Service, method: string, args: string[], more: More = {}): Reply {
     return { ...answer(this, service, method, args, more), date: Math.floor(this.now / SECOND) * SECOND };
+  }
+
+  /** Keeps tasks from a worker until an instant. */
+  quarantine(pool: Pool, worker: Worker, until: number): void {
+    this.#crew.quarantine(pool, worker, until);
   }
 
   /** An id for something that the deployment itself names. */

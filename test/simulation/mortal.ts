@@ -74,6 +74,7 @@ export class Mortal {
       statuses: (ids) => this.look(() => inner.statuses(ids)),
       cancel: (id) => this.effect(() => inner.cancel(id)),
       read: (request) => this.look(() => inner.read(request)),
+      calls: () => inner.calls(),
     };
   }
 

@@ -1,5 +1,7 @@
 import type { Service } from '../../taskcluster/call.ts';
 
+const WORKERS = '/provisioners/<provisionerId>/worker-types/<workerType>/workers';
+
 /** Verb, path, and the method that answers it. `<name>` is one part of the path, `<*name>` may hold slashes. First match wins. */
 const TABLE: Record<string, { service: Service; routes: [verb: string, path: string, method: string][] }> = {
   'queue/v1': {
@@ -18,6 +20,7 @@ const TABLE: Record<string, { service: Service; routes: [verb: string, path: str
       ['GET', '/task-queues/<*taskQueueId>/counts', 'taskQueueCounts'],
       ['GET', '/task-queues/<*taskQueueId>/pending', 'listPendingTasks'],
       ['GET', '/task-queues/<*taskQueueId>/claimed', 'listClaimedTasks'],
+      ['PUT', `${WORKERS}/<workerGroup>/<workerId>`, 'quarantineWorker'],
     ],
   },
   'worker-manager/v1': {
@@ -31,7 +34,8 @@ const TABLE: Record<string, { service: Service; routes: [verb: string, path: str
       ['GET', '/worker-pool-errors/<*workerPoolId>', 'listWorkerPoolErrors'],
       ['GET', '/workers/<workerPoolId>/<workerGroup>/<workerId>', 'worker'],
       ['GET', '/workers/<*workerPoolId>', 'listWorkersForWorkerPool'],
-      ['GET', '/provisioners/<provisionerId>/worker-types/<workerType>/workers/<workerGroup>/<workerId>', 'getWorker'],
+      ['GET', WORKERS, 'listWorkers'],
+      ['GET', `${WORKERS}/<workerGroup>/<workerId>`, 'getWorker'],
     ],
   },
 };

@@ -5,11 +5,12 @@ import type { Method, Request, ScopeExpression } from './method.ts';
 import { poolMethods } from './pools.ts';
 import { queueCountMethods } from './queue-counts.ts';
 import { queueTaskMethods } from './queue-tasks.ts';
+import { queueWorkerMethods, seenWorkerMethods } from './seen-workers.ts';
 import { workerMethods } from './workers.ts';
 
 export const METHODS: Record<Service, ReadonlyMap<string, Method>> = {
-  queue: new Map(Object.entries({ ...queueTaskMethods, ...queueCountMethods })),
-  workerManager: new Map(Object.entries({ ...poolMethods, ...workerMethods })),
+  queue: new Map(Object.entries({ ...queueTaskMethods, ...queueCountMethods, ...queueWorkerMethods })),
+  workerManager: new Map(Object.entries({ ...poolMethods, ...workerMethods, ...seenWorkerMethods })),
 };
 
 export interface More {

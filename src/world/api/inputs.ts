@@ -76,6 +76,19 @@ export function priorityInput(payload: unknown, rootUrl: string): { newPriority:
   };
 }
 
+const QUARANTINE: Extract<Shape, { type: 'object' }> = {
+  type: 'object',
+  properties: { quarantineUntil: { type: 'string', instant: true }, quarantineInfo: text(4000) },
+  required: ['quarantineUntil'],
+  others: false,
+};
+
+export function quarantineInput(payload: unknown, rootUrl: string): { quarantineUntil: string } {
+  return checked(payload, QUARANTINE, `${rootUrl}/schemas/queue/v1/quarantine-worker-request.json#`) as {
+    quarantineUntil: string;
+  };
+}
+
 export function createTaskInput(payload: unknown, rootUrl: string): Record<string, unknown> {
   return checked(payload, REQUEST, `${rootUrl}/schemas/queue/v1/create-task-request.json#`);
 }

@@ -7,6 +7,9 @@ import { type Method, param, type Request } from './method.ts';
 import { PAGED, page } from './page.ts';
 import { ping } from './queue-tasks.ts';
 
+/** What a query takes as the id of a launch configuration. */
+export const LAUNCH_CONFIG = /^[a-zA-Z0-9-]{1,38}$/;
+
 /** Worker-manager's methods about pools and their errors. */
 export const poolMethods = {
   ping: { params: [], run: ping },
@@ -35,7 +38,7 @@ export const poolMethods = {
   },
   listWorkerPoolErrors: {
     params: ['workerPoolId'],
-    query: { ...PAGED, launchConfigId: /^[a-zA-Z0-9-_]{1,38}$/, errorId: /^[a-zA-Z0-9-_]+$/ },
+    query: { ...PAGED, launchConfigId: LAUNCH_CONFIG, errorId: /^[a-zA-Z0-9-_]+$/ },
     scopes: ({ workerPoolId }) => `worker-manager:list-worker-pool-errors:${workerPoolId}`,
     run: listWorkerPoolErrors,
   },

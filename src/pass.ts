@@ -5,7 +5,7 @@ import type { DueCanary, Fact } from './evidence/fact.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
 import type { State } from './evidence/state.ts';
-import { type Coverage, coverageOf } from './health/coverage.ts';
+import { type Coverage, coverageOf, coverageWords } from './health/coverage.ts';
 import { OWED_FOR } from './health/owed.ts';
 import type { Rules } from './judge/docket.ts';
 import { judge } from './judge/judge.ts';
@@ -35,6 +35,7 @@ export interface Passed {
 export async function pass(ports: Ports, config: Config, rules: Rules, committed: () => void = () => {}): Promise<Passed> {
   const asker = new Asker(ports);
   const began = ports.clock.now();
+  const calls = ports.taskcluster.calls();
   const undelivered = await ports.store.undelivered(began, OWED_FOR);
   const within = () => ports.clock.now() + BUDGET;
   await round(ports, config, rules, asker, async (todo) => [
@@ -54,11 +55,14 @@ export async function pass(ports: Ports, config: Config, rules: Rules, committed
     return [...facts, { kind: 'pass', complete, at: asker.now }];
   });
   const now = ports.clock.now();
+  const effort = { took: now - began, calls: ports.taskcluster.calls() - calls };
+  const covered = coverageOf(expand(config, state.pools), state, created.due, created.facts, effort);
+  ports.log.debug({ ...covered, complete }, `pass over ${coverageWords(covered)}`);
   return {
     complete,
     nextWake: plan(config, state, asker.now).nextWake - (asker.now - now),
     undelivered,
-    covered: coverageOf(expand(config, state.pools), state, created.due, created.facts, now - began),
+    covered,
   };
 }
 

@@ -2,6 +2,7 @@ import { Bell } from './bell.ts';
 import { courier, type Delivered, deliverAll } from './courier.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
+import { coverageWords } from './health/coverage.ts';
 import { Health } from './health/health.ts';
 import { OWED_FOR } from './health/owed.ts';
 import { heartbeatFor, Watcher } from './health/watcher.ts';
@@ -24,6 +25,7 @@ export async function once(ports: Ports, config: Config, rules: Rules): Promise<
   const delivering = courier(ports, config, deliveries, passed.signal);
   try {
     const ended = await pass(ports, config, rules, () => deliveries.ring());
+    ports.log.info({ ...ended.covered, complete: ended.complete }, coverageWords(ended.covered));
     passed.abort();
     await delivering;
     const told = await deliverAll(ports, config, PATIENCE);

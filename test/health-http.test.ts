@@ -11,7 +11,7 @@ import { UsageError } from '../src/io.ts';
 import { keptLog } from './notify-incidents.ts';
 import { silent } from './support/values.ts';
 
-const covered = { probes: 1, submitted: 1, failed: 0, pending: 0, slow: 0, stuck: 0, unknown: 0, took: 10 };
+const covered = { probes: 1, submitted: 1, failed: 0, pending: 0, slow: 0, stuck: 0, unknown: 0, calls: 7, took: 10 };
 
 async function served(routes: Routes, host = '127.0.0.1') {
   const server = await serveHttp({ host, port: 0 }, routes);

@@ -10,7 +10,7 @@ import { VirtualTime } from './simulation/virtual-time.ts';
 import { DAY_ZERO } from './support/values.ts';
 
 const TOKEN = 'uuid-that-nobody-may-read';
-const covered = { probes: 400, submitted: 12, failed: 0, pending: 3, slow: 0, stuck: 1, unknown: 0, took: 400 };
+const covered = { probes: 400, submitted: 12, failed: 0, pending: 3, slow: 0, stuck: 1, unknown: 0, calls: 7, took: 400 };
 const complete = { complete: true, covered };
 const owed: Undelivered = {
   route: 'pagerduty:0123456789ab',

@@ -4,7 +4,7 @@ import type { Fact } from '../src/evidence/fact.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import { plan } from '../src/judge/plan.ts';
 import type { Taskcluster } from '../src/ports.ts';
-import { Bench, configOf, entry, everyMinutes } from './support/judging.ts';
+import { Bench, configOf, definition, entry, everyMinutes } from './support/judging.ts';
 import { DAY_ZERO } from './support/values.ts';
 
 const POOL = 'gecko-3/decision';
@@ -126,13 +126,11 @@ describe('a scope that is missing', () => {
 });
 
 it('a further pool that worker-manager does not know is told', () => {
-  const bench = new Bench(configOf([entry('x/one', { payload: 'auto' }), entry('x/two', { payload: 'auto' })]), NIGHT);
-  const info = { pool: 'x/two', provider: 'p', payload: 'generic-worker' as const, currentCapacity: 0, requestedCapacity: 0 };
-  const known: Fact = { kind: 'pool', pool: 'x/two', info, at: NIGHT };
-  bench.judge([{ kind: 'pool', pool: 'x/one', info: undefined, at: NIGHT }, known]);
+  const bench = new Bench(configOf([...['x/one', 'x/two', 'x/three'].map((pool) => entry(pool, { payload: 'auto' }))]), NIGHT);
+  bench.judge([definition('x/one', undefined, NIGHT), definition('x/two', { payload: 'generic-worker' }, NIGHT)]);
   expect(bench.incident()).toMatchObject({ cause: 'pool-unknown', evidence: { probes: ['x/one'] } });
-  bench.judge([{ kind: 'pool', pool: 'x/two', info: undefined, at: NIGHT + HOUR }], NIGHT + HOUR);
-  expect(bench.incident()).toMatchObject({ revision: 2, evidence: { probes: ['x/one', 'x/two'] } });
+  bench.judge([definition('x/three', undefined, NIGHT + HOUR)], NIGHT + HOUR);
+  expect(bench.incident()).toMatchObject({ revision: 2, evidence: { probes: ['x/one', 'x/three'] } });
 });
 
 describe('silence', () => {
@@ -165,7 +163,7 @@ describe('silence', () => {
 
   it('is said although something else stands about another probe', () => {
     const bench = new Bench(configOf([entry(POOL), entry('x/unknown', { payload: 'auto' })]), NIGHT);
-    bench.judge([{ kind: 'pool', pool: 'x/unknown', info: undefined, at: bench.now }]);
+    bench.judge([definition('x/unknown', undefined, bench.now)]);
     healthy(bench, 60);
     expect(anchors(bench)).toEqual(['ask:pool-unknown']);
     barren(bench, 90, true);

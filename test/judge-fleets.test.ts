@@ -47,8 +47,9 @@ describe('pools that go bad together', () => {
       provider: aws.includes(pool) ? 'aws' : 'gcp',
       currentCapacity: 0,
       requestedCapacity: 0,
+      launchConfigs: 1,
     }));
-    night.judge([{ kind: 'pools', infos, at: START }], START);
+    night.judge([{ kind: 'read', request: { what: 'pools' }, reading: { what: 'pools', infos }, at: START }], START);
     night.until(START + 10 * MINUTE);
     for (const name of aws) night.dead.add(name);
     night.until(START + 40 * MINUTE);

@@ -25,6 +25,7 @@ const PROBE: Probe = {
     dayOfWeek: [],
   },
   mode: 'alert',
+  pageOnBacklog: false,
   resolveAfter: 2,
   priority: 'high',
   payload: 'auto',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Provisioning } from '../evidence/probe.ts';
 import { HOUR, MINUTE } from '../evidence/instant.ts';
+import type { Provisioning } from '../evidence/probe.ts';
 import { oneOf } from './choice.ts';
 import { durationWithin } from './duration.ts';
 import { duration, words } from './hints.ts';
@@ -14,7 +14,8 @@ const MOST_POOLS = 12;
 
 export const provisioning = z.strictObject({
   mode: textLeaf(oneOf(MODES, 'mode'), {
-    description: 'observe: read and shown, and nobody is told of what no canary shows. off: only pools with late canaries are read.',
+    description:
+      'observe: read and shown, and nobody is told of what no canary shows. off: only pools with late canaries are read.',
     example: 'alert',
     json: words(MODES),
   }).prefault('alert'),

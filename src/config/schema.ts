@@ -135,7 +135,9 @@ export const probeFile = z
       '5m',
     ).prefault('5m'),
     incidents: incidents.prefault({}).meta({ description: 'When incidents are one, are told again, and come back.' }),
-    provisioning: provisioning.prefault({}).meta({ description: 'The watch over the creation of workers, which needs no canary.' }),
+    provisioning: provisioning
+      .prefault({})
+      .meta({ description: 'The watch over the creation of workers, which needs no canary.' }),
     defaults: defaults.prefault({}).meta({ description: 'What probes use that do not say otherwise.' }),
     silences: z.array(silence).prefault([]).meta({ description: 'For a while nobody is told of certain incidents.' }),
     maintenance: z.array(maintenance).prefault([]).meta({ description: 'The same, again and again.' }),

@@ -1,8 +1,8 @@
 import type { Canary, Start } from './canary.ts';
 import type { RouteId } from './delivery.ts';
 import type { Incident } from './incident.ts';
-import type { Silence } from './silence.ts';
 import type { PoolRecord } from './pool.ts';
+import type { Silence } from './silence.ts';
 import type { ProbeState, Watch } from './state.ts';
 
 /** What a judgement changes; all changes of one judgement are committed in one transaction or not at all. */

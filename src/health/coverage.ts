@@ -15,6 +15,8 @@ export interface Coverage {
   slow: number;
   stuck: number;
   unknown: number;
+  /** Calls to Taskcluster that it made. */
+  calls: number;
   /** How long the pass took, in milliseconds. */
   took: number;
 }
@@ -25,7 +27,7 @@ export function coverageOf(
   state: State,
   due: readonly DueCanary[],
   facts: readonly Fact[],
-  took: number,
+  { took, calls }: Pick<Coverage, 'took' | 'calls'>,
 ): Coverage {
   const known = probes.map(({ name }) => state.probes.get(name));
   const there = new Set(facts.flatMap((fact) => (fact.kind === 'created' || fact.kind === 'status' ? [fact.taskId] : [])));
@@ -39,13 +41,16 @@ export function coverageOf(
     slow: judged('slow'),
     stuck: judged('stuck'),
     unknown: judged('unknown'),
+    calls,
     took,
   };
 }
 
 /** `400 probes: 12 submitted, 3 pending, 1 stuck`; what is nought and bad is left out. */
-export function coverageWords({ probes, submitted, pending, slow, stuck, unknown, failed }: Coverage): string {
+export function coverageWords({ probes, submitted, pending, slow, stuck, unknown, failed, calls }: Coverage): string {
   const bad = Object.entries({ slow, stuck, unknown, 'not submitted': failed }).filter(([, count]) => count > 0);
-  const counts = [['submitted', submitted], ['pending', pending], ...bad].map(([what, count]) => `${count} ${what}`);
+  const counts = [['submitted', submitted], ['pending', pending], ...bad, ['calls', calls]].map(
+    ([what, count]) => `${count} ${what}`,
+  );
   return `${probes} ${probes === 1 ? 'probe' : 'probes'}: ${counts.join(', ')}`;
 }

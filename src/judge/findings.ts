@@ -135,10 +135,17 @@ function poolGone(docket: Docket): Finding | undefined {
   if (named.length === 0 && shrunk.length === 0) return undefined;
   const gone = named.map(({ pool }) => pools.get(pool)?.gone?.since ?? now);
   const said = [
-    ...(named.length > 0 ? [`worker-manager knew ${named.map(({ pool }) => pool).join(', ')} and does not any more: remove the probe, or correct its pool`] : []),
+    ...(named.length > 0
+      ? [
+          `worker-manager knew ${named.map(({ pool }) => pool).join(', ')} and does not any more: remove the probe, or correct its pool`,
+        ]
+      : []),
     ...shrunk.map(
       ({ entry, lost, before }) =>
-        `${config.file}:${entry.line}: ${lost.length} of ${before} pools that match ${entry.pool} are gone: ${lost.slice(0, 5).map(({ pool }) => pool).join(', ')}`,
+        `${config.file}:${entry.line}: ${lost.length} of ${before} pools that match ${entry.pool} are gone: ${lost
+          .slice(0, 5)
+          .map(({ pool }) => pool)
+          .join(', ')}`,
     ),
   ];
   const names = [...named.map(({ name }) => name), ...shrunk.map(({ entry }) => entry.pool)];

@@ -1,7 +1,7 @@
 import type { FleetEvidence } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
-import type { Docket } from './docket.ts';
 import { isOf } from './causes/provisioning.ts';
+import type { Docket } from './docket.ts';
 import { type Extent, extentOf } from './extent.ts';
 import { tellChanges } from './growth.ts';
 import { resolve, revise } from './incidents.ts';

@@ -30,7 +30,7 @@ export function tellChanges(
   const told = fleet.timeline.findLast(({ what }) => ROLLS.has(what))?.at ?? 0;
   // Only the pool that the incident is anchored to can come so late: it has no other to be told in.
   const newest = Math.max(...fleet.evidence.members.map(({ since }) => since));
-  const anew = joined.some(({ since }) => since > newest + JOIN_WITHIN);
+  const anew = fleet.evidence.members.length > 0 && joined.some(({ since }) => since > newest + JOIN_WITHIN);
   const speaks = anew || at - told >= TOLD_EVERY;
   const waits = !speaks && news.joined.length + news.left.length > 0;
   const counted: FleetEvidence = {

@@ -1,13 +1,4 @@
-import type {
-  Address,
-  Anchor,
-  Cause,
-  Entry,
-  Incident,
-  IncidentClass,
-  Level,
-  Severity,
-} from '../evidence/incident.ts';
+import type { Address, Anchor, Cause, Entry, Incident, IncidentClass, Level, Severity } from '../evidence/incident.ts';
 import { iso, SECOND, spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
 import { hushFor } from './hush.ts';

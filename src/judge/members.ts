@@ -60,7 +60,9 @@ export function named(members: readonly Pick<Member, 'pool'>[]): string {
 
 /** Who hears of a probe's pages, or of those of none in particular, Slack aside: pools of one team are told together, whichever channels show them. */
 export function audienceOf(docket: Docket, probe: string | undefined): string {
-  const routes = docket.rules.addressees(probe === undefined ? undefined : docket.probe(probe), 'page').map(({ route }) => route as string);
+  const routes = docket.rules
+    .addressees(probe === undefined ? undefined : docket.probe(probe), 'page')
+    .map(({ route }) => route as string);
   return [...new Set(routes.filter((route) => !route.startsWith('slack:')))].sort().join(' ');
 }
 

@@ -35,7 +35,9 @@ export function plan(config: Config, state: State, now: number): Plan {
   return {
     creates: open.filter((canary): canary is DueCanary => creatable(canary) && canary.definition !== undefined),
     looks: open.filter((canary) => !creatable(canary)).map((canary) => canary.taskId),
-    cancels: open.filter((canary) => canary.stage === 'pending' && dueForCancel(state, canary, now)).map((canary) => canary.taskId),
+    cancels: open
+      .filter((canary) => canary.stage === 'pending' && dueForCancel(state, canary, now))
+      .map((canary) => canary.taskId),
     ...readsFor(config, probes, state, now),
     recover: state.watch.recover ?? recoverDays(config, now),
     nextWake: nextWake(config, probes, state, now),

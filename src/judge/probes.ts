@@ -1,5 +1,5 @@
-import type { Config, Probe, ProbeEntry, Thresholds } from '../evidence/probe.ts';
 import type { PoolRecord } from '../evidence/pool.ts';
+import type { Config, Probe, ProbeEntry, Thresholds } from '../evidence/probe.ts';
 import type { ProbeState } from '../evidence/state.ts';
 import type { PayloadKind } from '../evidence/task.ts';
 import { globOf } from './match.ts';

@@ -101,7 +101,8 @@ function remind(docket: Docket, incident: Incident): void {
 
 function still(docket: Docket, { evidence, flappingSince }: Incident): string {
   if (flappingSince !== undefined) return 'still coming and going';
-  if (evidence.kind === 'fleet') return evidence.stall === undefined ? `still ${evidence.members.length} pools` : 'still no new worker';
+  if (evidence.kind === 'fleet')
+    return evidence.stall === undefined ? `still ${evidence.members.length} pools` : 'still no new worker';
   if (evidence.kind !== 'pool') return 'still so';
   return docket.states.get(evidence.probe)?.breach?.claimed ? 'still claimed late' : 'still unclaimed';
 }

@@ -16,11 +16,7 @@ export async function takeLease(db: Kysely<Tables>, holder: string, name: string
         .column('name')
         .doUpdateSet(row)
         .where((eb) =>
-          eb.or([
-            eb('leases.holder', '=', holder),
-            eb('leases.until', '<=', now),
-            eb('leases.until', '>', now + LONGEST),
-          ]),
+          eb.or([eb('leases.holder', '=', holder), eb('leases.until', '<=', now), eb('leases.until', '>', now + LONGEST)]),
         ),
     )
     .returning('name')

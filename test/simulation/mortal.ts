@@ -85,6 +85,7 @@ export class Mortal {
       claimDelivery: (now, busy) => this.effect(() => inner.claimDelivery(now, busy)),
       settleDelivery: (delivery, told, now) => this.effect(() => inner.settleDelivery(delivery, told, now)),
       nextDelivery: () => this.look(() => inner.nextDelivery()),
+      lease: (name, now, until) => this.effect(() => inner.lease(name, now, until)),
       undelivered: (now, owedFor) => this.look(() => inner.undelivered(now, owedFor)),
       history: (query) => this.look(() => inner.history(query)),
       close: () => inner.close(),

@@ -4,6 +4,7 @@ import type { Fact } from '../../src/evidence/fact.ts';
 import type { Address, Incident, Level } from '../../src/evidence/incident.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { Audiences, Config, ProbeEntry, Schedule } from '../../src/evidence/probe.ts';
+import type { PoolInfo } from '../../src/evidence/reading.ts';
 import type { State } from '../../src/evidence/state.ts';
 import type { Run, TaskStatus } from '../../src/evidence/task.ts';
 import type { Rules } from '../../src/judge/docket.ts';
@@ -131,4 +132,12 @@ export class Bench {
   revisions(): Incident[] {
     return this.changes.flatMap((change) => (change.kind === 'incident' ? [change.incident] : []));
   }
+}
+
+/** Worker-manager's word on one pool; undefined where it does not know it. */
+export function definition(pool: string, info: Partial<PoolInfo> | undefined, at: number): Fact {
+  const request = { what: 'pool' as const, pool };
+  if (info === undefined) return { kind: 'read', request, at };
+  const full = { pool, provider: 'p', currentCapacity: 0, requestedCapacity: 0, launchConfigs: 1, ...info };
+  return { kind: 'read', request, reading: { what: 'pool', info: full }, at };
 }

@@ -44,12 +44,22 @@ function isTold(docket: Docket, pool: string): boolean {
 
 /** Of one provider one pool is enough to tell, and nothing where something worse is told of its pools. */
 function watchRate(docket: Docket, records: readonly PoolRecord[]): void {
-  if (records.some(({ pool }) => isTold(docket, pool)) || [...docket.incidents.keys()].some((anchor) => anchor.startsWith('provider:'))) return;
+  if (
+    records.some(({ pool }) => isTold(docket, pool)) ||
+    [...docket.incidents.keys()].some((anchor) => anchor.startsWith('provider:'))
+  )
+    return;
   for (const record of records) {
     const diagnosis = slowness(docket, record, SLOW);
     if (diagnosis === undefined) continue;
     const { created = 0, usuallyCreated = 0 } = diagnosis.figures;
-    begin(docket, record, diagnosis, 'warn', `${created} workers were created in the last hour, where ${Math.round(usuallyCreated)} are usual, and tasks wait`);
+    begin(
+      docket,
+      record,
+      diagnosis,
+      'warn',
+      `${created} workers were created in the last hour, where ${Math.round(usuallyCreated)} are usual, and tasks wait`,
+    );
     return;
   }
 }
@@ -58,7 +68,8 @@ function watchRate(docket: Docket, records: readonly PoolRecord[]): void {
 function slowness(docket: Docket, record: PoolRecord, share: number): Diagnosis | undefined {
   const { now, config } = docket;
   const unmet = record.seen?.unmet;
-  if (unmet === undefined || unmet.own || now - unmet.at > SEEN_FRESH || unmet.at - unmet.since < config.provisioning.silence) return undefined;
+  if (unmet === undefined || unmet.own || now - unmet.at > SEEN_FRESH || unmet.at - unmet.since < config.provisioning.silence)
+    return undefined;
   const figures = figuresOf(record, now);
   const { created, usuallyCreated } = figures;
   if (created === undefined || usuallyCreated === undefined || usuallyCreated < USUALLY_AT_LEAST) return undefined;
@@ -102,7 +113,9 @@ function follow(docket: Docket, incident: OfCapacity): void {
 function endOf(docket: Docket, { cause }: OfCapacity, record: PoolRecord): string | undefined {
   if (cause === 'provisioning-slow') {
     if (record.seen?.unmet === undefined) return 'no task wants a worker any more';
-    return slowness(docket, record, MENDED) === undefined && (figuresOf(record, docket.now).created ?? 0) > 0 ? 'workers come as usual again' : undefined;
+    return slowness(docket, record, MENDED) === undefined && (figuresOf(record, docket.now).created ?? 0) > 0
+      ? 'workers come as usual again'
+      : undefined;
   }
   if (record.seen?.workforce?.over === undefined) return 'capacity is within bounds again';
   return figuresOf(record, docket.now).claims === 'move' ? 'its workers claim again' : undefined;
@@ -115,7 +128,13 @@ function escalate(docket: Docket, incident: OfCapacity): void {
   if (late === undefined) return;
   const { at, text, crossed } = late;
   const level = docket.states.get(late.probe.name)?.breach?.level === 'page' ? 'page' : incident.level;
-  revise(docket, incident, { level }, { at, what: level === incident.level ? 'changed' : 'escalated', text, loud: level !== incident.level }, crossed);
+  revise(
+    docket,
+    incident,
+    { level },
+    { at, what: level === incident.level ? 'changed' : 'escalated', text, loud: level !== incident.level },
+    crossed,
+  );
 }
 
 /** What was told with it is told by itself from now on, where it goes on. */
@@ -126,7 +145,18 @@ function tellOfCanaries(docket: Docket, pool: string): void {
     const { taskId, since, age, claimed, level } = state.breach;
     const thresholds = probe.thresholds ?? state.earned;
     if (thresholds === undefined) continue;
-    const evidence = { kind: 'pool' as const, probe: probe.name, pool, taskId, since, age, claimed, ...thresholds, good: state.good, resolveAfter: probe.resolveAfter };
+    const evidence = {
+      kind: 'pool' as const,
+      probe: probe.name,
+      pool,
+      taskId,
+      since,
+      age,
+      claimed,
+      ...thresholds,
+      good: state.good,
+      resolveAfter: probe.resolveAfter,
+    };
     const text = `canary ${claimed ? 'claimed after' : 'unclaimed for'} ${spoken(age)}, past the ${spoken(level === 'page' ? thresholds.pageAfter : thresholds.warnAfter)} after which to ${level}`;
     openOwn(docket, { probe, at: docket.now, text, crossed: docket.now, evidence });
   }

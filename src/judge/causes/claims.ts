@@ -1,5 +1,5 @@
-import type { ClaimsSeen } from '../../evidence/pool.ts';
 import { HOUR, MINUTE, SECOND } from '../../evidence/instant.ts';
+import type { ClaimsSeen } from '../../evidence/pool.ts';
 
 /** Letters of a task id that are kept to tell it from others: 48 bits. */
 const TELLING = 8;
@@ -8,7 +8,12 @@ const LEAST = 20 * SECOND;
 const MOST = 15 * MINUTE;
 
 /** Takes in who is claimed now, and what that tells beside who was claimed before. */
-export function compareClaims(known: ClaimsSeen | undefined, by: ClaimsSeen['by'], taskIds: readonly string[], at: number): ClaimsSeen {
+export function compareClaims(
+  known: ClaimsSeen | undefined,
+  by: ClaimsSeen['by'],
+  taskIds: readonly string[],
+  at: number,
+): ClaimsSeen {
   const ids = taskIds.map((id) => id.slice(0, TELLING));
   const next: ClaimsSeen = { at, by, ids };
   if (known === undefined || known.by !== by || at <= known.at) return next;

@@ -1,5 +1,5 @@
-import type { Creations } from '../../evidence/pool.ts';
 import { DAY, HOUR } from '../../evidence/instant.ts';
+import type { Creations } from '../../evidence/pool.ts';
 import type { Workforce } from '../../evidence/reading.ts';
 import { BASELINE_DAYS, FLEET_EVERY, HOURS_KEPT } from '../limits.ts';
 
@@ -19,7 +19,8 @@ export function createdBetween(before: Workforce, after: Workforce): number {
 /** The hours with a new sample taken in at `at`; a first sample, or one after a long break, only begins to count. */
 export function counted(known: Creations | undefined, created: number, at: number): Creations {
   const hour = Math.floor(at / HOUR) * HOUR;
-  if (known === undefined || at - known.at > BREAK) return { hour, counts: [...(known === undefined ? [] : gap(known, hour)), 0], since: at, at };
+  if (known === undefined || at - known.at > BREAK)
+    return { hour, counts: [...(known === undefined ? [] : gap(known, hour)), 0], since: at, at };
   const passed = (hour - known.hour) / HOUR;
   const counts = [...known.counts, ...Array.from({ length: passed }, () => 0)].slice(-HOURS_KEPT);
   counts[counts.length - 1] = (counts.at(-1) ?? 0) + created;
@@ -42,7 +43,11 @@ export function lastHourOf(created: Creations | undefined, now: number): number 
 export function usualHourOf(created: Creations | undefined, now: number): number | undefined {
   if (created === undefined || now - created.since < BASELINE_DAYS * DAY + HOUR) return undefined;
   const days: number[] = [];
-  for (let day = 1; created.hour - day * DAY - HOUR >= Math.max(created.since, created.hour - (created.counts.length - 1) * HOUR); day++) {
+  for (
+    let day = 1;
+    created.hour - day * DAY - HOUR >= Math.max(created.since, created.hour - (created.counts.length - 1) * HOUR);
+    day++
+  ) {
     days.push(around(created, created.hour - day * DAY, now - day * DAY));
   }
   return days.length < BASELINE_DAYS ? undefined : days.reduce((sum, count) => sum + count, 0) / days.length;

@@ -15,7 +15,10 @@ export function takeInCounts(record: PoolRecord, counts: NonNullable<PoolSeen['c
 }
 
 /** Tasks that wait beyond what free and requested workers take; undefined where that is not known, 0 where the pool is at its maximum. */
-export function surplusOf({ info, seen }: PoolRecord, { at, pending, claimed }: NonNullable<PoolSeen['counts']>): number | undefined {
+export function surplusOf(
+  { info, seen }: PoolRecord,
+  { at, pending, claimed }: NonNullable<PoolSeen['counts']>,
+): number | undefined {
   const workforce = seen?.workforce;
   const max = info?.maxCapacity;
   if (workforce === undefined || max === undefined || Math.abs(at - workforce.at) > SEEN_FRESH + SEEN_FRESH / 2) return undefined;

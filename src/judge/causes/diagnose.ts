@@ -62,7 +62,10 @@ function provisioningErrors(figures: PoolFigures): Judgement {
 /** Where no boot was seen yet and worker-manager sets no limit: longer than a Windows pool's at FirefoxCI usually take. */
 const BOOT_AT_MOST = 30 * MINUTE;
 
-function bootStalled({ oldestRequested, usualBoot, running = 0, claimed }: PoolFigures, { registrationTimeout }: Context): Judgement {
+function bootStalled(
+  { oldestRequested, usualBoot, running = 0, claimed }: PoolFigures,
+  { registrationTimeout }: Context,
+): Judgement {
   if (oldestRequested === undefined) return undefined;
   const limit = usualBoot === undefined ? (registrationTimeout ?? BOOT_AT_MOST) : usualBoot + Math.max(MINUTE, usualBoot / 4);
   if (oldestRequested <= limit) return undefined;

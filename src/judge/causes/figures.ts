@@ -46,8 +46,13 @@ function errorsOf(seen: PoolSeen, now: number) {
   const errors = fresh(seen.errors, SLOW, now);
   const { at, ...commonError } = fresh(seen.commonError, SLOW, now) ?? {};
   // The fleet's statistics count none in a week.
-  if (errors === undefined && seen.workforce !== undefined && (seen.errorCount?.count ?? 0) === 0) return { errors: 0, usualErrors: 0 };
-  return { errors: errors?.lastHour, usualErrors: errors?.usual, ...(at !== undefined && { commonError: commonError as PoolFigures['commonError'] }) };
+  if (errors === undefined && seen.workforce !== undefined && (seen.errorCount?.count ?? 0) === 0)
+    return { errors: 0, usualErrors: 0 };
+  return {
+    errors: errors?.lastHour,
+    usualErrors: errors?.usual,
+    ...(at !== undefined && { commonError: commonError as PoolFigures['commonError'] }),
+  };
 }
 
 function crewOf(seen: PoolSeen, now: number) {
@@ -57,7 +62,9 @@ function crewOf(seen: PoolSeen, now: number) {
 
 /** All that wait, at the rate at which claims were seen. */
 function etaOf(pending: number | undefined, rate: number | undefined): number | undefined {
-  return pending === undefined || rate === undefined || rate === 0 ? undefined : Math.round((pending / rate) * HOUR);
+  return pending === undefined || pending === 0 || rate === undefined || rate === 0
+    ? undefined
+    : Math.round((pending / rate) * HOUR);
 }
 
 /** The slowest of the last boots that were seen; of too few nobody can say. */

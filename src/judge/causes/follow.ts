@@ -27,7 +27,9 @@ function ofPool(docket: Docket, { pool, claimed }: PoolEvidence): Diagnosis | un
 
 /** The cause that at least half of those examined share, with the figures of the one that waits longest. */
 function ofFleet(docket: Docket, { members }: FleetEvidence): Diagnosis | undefined {
-  const known = members.filter(({ claimed }) => !claimed).flatMap(({ pool }) => diagnosisOf(docket.pools.get(pool), docket.now) ?? []);
+  const known = members
+    .filter(({ claimed }) => !claimed)
+    .flatMap(({ pool }) => diagnosisOf(docket.pools.get(pool), docket.now) ?? []);
   for (const first of known) {
     const alike = known.filter(({ cause }) => cause === first.cause).length;
     if (first.cause !== 'unexplained' && 2 * alike >= known.length) return first;
@@ -41,10 +43,16 @@ function take(docket: Docket, incident: Judged, diagnosis: Diagnosis): void {
   const found = diagnosis.cause;
   // That nothing stands out any more does not unsay what did.
   if (found === cause || found === 'unexplained') {
-    docket.putIncident({ ...settled, evidence: { ...evidence, diagnosis: found === cause ? diagnosis : (evidence.diagnosis ?? diagnosis) } }, []);
+    docket.putIncident(
+      { ...settled, evidence: { ...evidence, diagnosis: found === cause ? diagnosis : (evidence.diagnosis ?? diagnosis) } },
+      [],
+    );
     return;
   }
-  const better = cause === 'unexplained' || suspected === found || (diagnosis.confidence === 'sure' && evidence.diagnosis?.confidence === 'likely');
+  const better =
+    cause === 'unexplained' ||
+    suspected === found ||
+    (diagnosis.confidence === 'sure' && evidence.diagnosis?.confidence === 'likely');
   if (!better) {
     docket.putIncident({ ...incident, suspected: found }, []);
     return;

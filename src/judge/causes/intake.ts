@@ -50,7 +50,8 @@ function takeInPools(docket: Docket, infos: Extract<Reading, { what: 'pools' }>[
   const known = new Set(infos.map((info) => info.pool));
   for (const info of infos) putDefinition(docket, info.pool, info, at);
   const named = docket.config.probes.map(({ pool }) => pool).filter((pool) => !isGlob(pool) && !pool.startsWith('built-in/'));
-  for (const pool of new Set([...docket.pools.keys(), ...named])) if (!known.has(pool)) putDefinition(docket, pool, undefined, at);
+  for (const pool of new Set([...docket.pools.keys(), ...named]))
+    if (!known.has(pool)) putDefinition(docket, pool, undefined, at);
   docket.putWatch({ poolsAt: at });
 }
 
@@ -61,7 +62,12 @@ function putDefinition(docket: Docket, pool: string, info: PoolRecord['info'], a
   docket.putPool(info === undefined ? { ...rest, ...(gone && { gone }), at } : { ...rest, info, at });
 }
 
-function takeInPool(docket: Docket, request: Extract<PlannedRead, { pool: string }>, reading: Reading | undefined, at: number): void {
+function takeInPool(
+  docket: Docket,
+  request: Extract<PlannedRead, { pool: string }>,
+  reading: Reading | undefined,
+  at: number,
+): void {
   const { pool } = request;
   if (request.what === 'pool') putDefinition(docket, pool, reading?.what === 'pool' ? reading.info : undefined, at);
   const record = recordOf(docket, pool, at);
@@ -78,7 +84,8 @@ function seenAfter(docket: Docket, record: PoolRecord, reading: Reading, at: num
   }
   if (reading.what === 'workers') return { ...seen, ...workersOf(reading.workers, reading.all, at) };
   if (reading.what === 'claimed') return { ...seen, claims: compareClaims(seen?.claims, 'claimed', reading.taskIds, at) };
-  if (reading.what === 'oldest') return { ...seen, oldestPending: { at, ...(reading.inserted !== undefined && { since: reading.inserted }) } };
+  if (reading.what === 'oldest')
+    return { ...seen, oldestPending: { at, ...(reading.inserted !== undefined && { since: reading.inserted }) } };
   if (reading.what === 'errors') return { ...seen, errors: errorsOf(reading.stats, at) };
   if (reading.what === 'error-list') return withCommonError(seen, reading.errors, at);
   return reading.what === 'crew' ? crewOf(docket, record, reading, at) : seen;
@@ -130,7 +137,12 @@ function withCommonError(seen: PoolSeen | undefined, errors: readonly Provisioni
   return { ...rest, commonError: { at, ...words, ...(code !== undefined && { code: code.slice(0, 100) }), count: common.count } };
 }
 
-function crewOf(docket: Docket, { pool, seen }: PoolRecord, { workers }: Extract<Reading, { what: 'crew' }>, at: number): PoolSeen {
+function crewOf(
+  docket: Docket,
+  { pool, seen }: PoolRecord,
+  { workers }: Extract<Reading, { what: 'crew' }>,
+  at: number,
+): PoolSeen {
   const active = workers.flatMap(({ lastActive }) => lastActive ?? []);
   const crew = {
     at,

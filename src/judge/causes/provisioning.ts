@@ -42,7 +42,12 @@ function follow(docket: Docket, incident: Stalled, seen: Stall | undefined): voi
   if (cause !== incident.cause) {
     revise(docket, incident, { cause, evidence }, { at, what: 'changed', text: saidOf(docket, next), loud: true });
   } else if (spread.length > 0) {
-    revise(docket, incident, { evidence }, { at, what: 'changed', text: `now also ${named(spread)}: ${saidOf(docket, next)}`, loud: true });
+    revise(
+      docket,
+      incident,
+      { evidence },
+      { at, what: 'changed', text: `now also ${named(spread)}: ${saidOf(docket, next)}`, loud: true },
+    );
   } else if (changed(stall, next)) {
     docket.putIncident({ ...incident, evidence }, []);
   }
@@ -101,7 +106,16 @@ function adopt(docket: Docket, group: readonly (Single | Fleet)[], stall: Stall)
   const since = Math.min(stall.newestWorker, host.since);
   const level = docket.config.provisioning.mode === 'alert' ? 'page' : host.level;
   const before: Partial<FleetEvidence> = isFleet(host) ? host.evidence : {};
-  const evidence: FleetEvidence = { common: [], recovered: 0, witnesses: members.length, ...before, kind: 'fleet', since, members, stall };
+  const evidence: FleetEvidence = {
+    common: [],
+    recovered: 0,
+    witnesses: members.length,
+    ...before,
+    kind: 'fleet',
+    since,
+    members,
+    stall,
+  };
   const entry: Entry = {
     at: docket.now,
     what: host.level === level ? 'changed' : 'escalated',

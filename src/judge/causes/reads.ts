@@ -13,7 +13,12 @@ import { examined } from './suspects.ts';
 const LIST_FROM = 20;
 
 /** What a pass reads beside the canaries themselves, each thing once: definitions, the fleet, the watched pools and the suspects. */
-export function readsFor(config: Config, probes: readonly Probe[], state: State, now: number): { reads: PlannedRead[]; examines: string[] } {
+export function readsFor(
+  config: Config,
+  probes: readonly Probe[],
+  state: State,
+  now: number,
+): { reads: PlannedRead[]; examines: string[] } {
   if (now - (state.watch.readFailedAt ?? Number.NEGATIVE_INFINITY) < READ_AGAIN) return { reads: [], examines: [] };
   const basket = basketOf(config, state.pools);
   const watched = basketReads(basket, now);
@@ -49,7 +54,10 @@ function fleetReads({ provisioning }: Config, { watch, pools }: State, now: numb
   if ((provisioning.mode === 'off' && !alarmed) || pools.size === 0) return [];
   const every = alarmed ? FLEET_AGAIN : FLEET_EVERY;
   const due = (at: number | undefined) => at === undefined || now - at >= every;
-  return [...(due(watch.fleetAt) ? [{ what: 'fleet' } as const] : []), ...(due(watch.fleetErrorsAt) ? [{ what: 'fleet-errors' } as const] : [])];
+  return [
+    ...(due(watch.fleetAt) ? [{ what: 'fleet' } as const] : []),
+    ...(due(watch.fleetErrorsAt) ? [{ what: 'fleet-errors' } as const] : []),
+  ];
 }
 
 /**
@@ -64,7 +72,10 @@ function basketReads(basket: Basket, now: number): PlannedRead[] {
     if (leader === undefined) return [];
     const asked = leader.seen?.newest;
     if (asked === undefined || asked.atLeast || now - asked.at >= BASKET_EVERY) return [newestRead(leader)];
-    return [...rest.filter((record) => isDue(record.seen?.newest?.at, BASKET_EVERY, now)).map(newestRead), ...demandReads(records, now)];
+    return [
+      ...rest.filter((record) => isDue(record.seen?.newest?.at, BASKET_EVERY, now)).map(newestRead),
+      ...demandReads(records, now),
+    ];
   });
 }
 

@@ -31,7 +31,12 @@ export function stallOf(docket: Docket): Stall | undefined {
   if (stalled.length === 0) return undefined;
   const overall = silent.length === providers.length;
   const concerned = overall ? silent : stalled.map(({ provider }) => provider);
-  return describe(docket, concerned, wanted.flatMap(({ provider, unmet }) => (concerned.includes(provider) ? unmet : [])), overall);
+  return describe(
+    docket,
+    concerned,
+    wanted.flatMap(({ provider, unmet }) => (concerned.includes(provider) ? unmet : [])),
+    overall,
+  );
 }
 
 /** Which of the stall's providers have no worker newer than it knew of. */
@@ -48,8 +53,18 @@ export function grown(docket: Docket, stall: Stall, anew: Stall | undefined, pro
   const all = [...new Set([...providers, ...(anew?.providers ?? [])])];
   const watched = [...basketOf(docket.config, docket.pools)].filter(([name]) => all.includes(name));
   const unmet = all.flatMap((name) => unmetOf(docket, name));
-  const fresh = describe(docket, watched.map(([name, pools]) => ({ name, watched: pools })), unmet, anew?.overall ?? stall.overall);
-  return { ...fresh, newestWorker: stall.newestWorker, unmetSince: stall.unmetSince, ...(unmet.length === 0 && { unmet: stall.unmet, waiting: stall.waiting }) };
+  const fresh = describe(
+    docket,
+    watched.map(([name, pools]) => ({ name, watched: pools })),
+    unmet,
+    anew?.overall ?? stall.overall,
+  );
+  return {
+    ...fresh,
+    newestWorker: stall.newestWorker,
+    unmetSince: stall.unmetSince,
+    ...(unmet.length === 0 && { unmet: stall.unmet, waiting: stall.waiting }),
+  };
 }
 
 function newestOf(watched: readonly PoolRecord[], now: number): { newest?: number } {
@@ -87,7 +102,9 @@ function describe(docket: Docket, providers: readonly Provider[], unmet: readonl
   const watched = providers.flatMap((provider) => provider.watched);
   const newest = watched.flatMap(({ seen }) => (seen?.newest === undefined ? [] : latest(seen.newest)));
   const newestWorker = Math.max(now - ROWS, ...newest);
-  const failing = watched.map((record) => ({ record, errors: errorsSince(record, newestWorker) })).filter(({ errors }) => errors > 0);
+  const failing = watched
+    .map((record) => ({ record, errors: errorsSince(record, newestWorker) }))
+    .filter(({ errors }) => errors > 0);
   const errors = failing.reduce((sum, pool) => sum + pool.errors, 0);
   const common = failing.flatMap(({ record }) => record.seen?.commonError ?? []).sort((a, b) => b.count - a.count)[0];
   const { at: _read, ...commonError } = common ?? {};

@@ -19,10 +19,14 @@ export function examined(config: Config, probes: readonly Probe[], state: State,
     const urgency = urgencyOf(config, state, known, thresholds, now);
     if (urgency > 0) add(probe.pool, urgency);
   }
-  for (const record of state.pools.values()) if (record.seen?.workforce?.over !== undefined && isDue(state, record.pool, EXAMINE_EVERY, now)) add(record.pool, 1);
+  for (const record of state.pools.values())
+    if (record.seen?.workforce?.over !== undefined && isDue(state, record.pool, EXAMINE_EVERY, now)) add(record.pool, 1);
   const lately = [...state.pools.values()].filter(({ seen }) => now - (seen?.examinedAt ?? 0) < MINUTE).length;
   const room = Math.min(EXAMINED_AT_ONCE, EXAMINED_A_MINUTE - lately);
-  return [...suspects].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).slice(0, Math.max(0, room)).map(([pool]) => pool);
+  return [...suspects]
+    .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
+    .slice(0, Math.max(0, room))
+    .map(([pool]) => pool);
 }
 
 /** Why a pool is examined now: 3 a threshold is crossed by this look, 2 it was never examined, 1 it is time again; 0 it is not. */

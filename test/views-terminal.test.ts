@@ -452,6 +452,8 @@ describe('the report as JSON', () => {
           flappingSince: null,
           runbook: null,
           fleet: null,
+          diagnosis: null,
+          stall: null,
           timeline: [{ at: '2021-10-08T00:10:00.000Z', what: 'opened', text: 'canary unclaimed for 10m' }],
         },
       ],

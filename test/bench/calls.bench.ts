@@ -16,7 +16,7 @@ import { DAY_ZERO, silent } from '../support/values.ts';
 import { print } from './figures.ts';
 
 const POOLS = 384;
-const HOURS = 4;
+const HOURS = 1;
 const PROVIDERS = ['fxci-gcp', 'fxci-azure', 'fxci-aws'];
 
 /** Some pools are busy and most are not: at FirefoxCI some 3,300 workers an hour come to be, most of them in a few dozen pools. */

@@ -2,7 +2,6 @@ import type { Stall } from '../../evidence/diagnosis.ts';
 import { DAY, MINUTE } from '../../evidence/instant.ts';
 import type { PoolRecord, PoolSeen } from '../../evidence/pool.ts';
 import type { Docket } from '../docket.ts';
-import { basketOf } from './basket.ts';
 
 /** What was read of a watched pool longer ago than this says nothing of a silence that goes on. */
 const LOOKED = 3 * MINUTE;
@@ -22,9 +21,9 @@ interface Provider {
  * A quiet cluster is none, for nothing is wanted there.
  */
 export function stallOf(docket: Docket): Stall | undefined {
-  const { now, config } = docket;
+  const { now, config, basket } = docket;
   const { silence } = config.provisioning;
-  const providers = [...basketOf(config, docket.pools)].map(([name, watched]) => ({ name, watched, ...newestOf(watched, now) }));
+  const providers = [...basket].map(([name, watched]) => ({ name, watched, ...newestOf(watched, now) }));
   const silent = providers.filter(({ newest }) => newest !== undefined && now - newest >= silence);
   const wanted = silent.map((provider) => ({ provider, unmet: unmetOf(docket, provider.name) }));
   const stalled = wanted.filter(({ unmet }) => unmet.some(({ since }) => now - since >= silence));
@@ -41,7 +40,7 @@ export function stallOf(docket: Docket): Stall | undefined {
 
 /** Which of the stall's providers have no worker newer than it knew of. */
 export function stillSilent(docket: Docket, stall: Stall): string[] {
-  const watched = basketOf(docket.config, docket.pools);
+  const watched = docket.basket;
   return stall.providers.filter((name) => {
     const known = (watched.get(name) ?? []).flatMap(({ seen }) => seen?.newest?.created ?? []);
     return Math.max(0, ...known) <= stall.newestWorker;
@@ -51,7 +50,7 @@ export function stillSilent(docket: Docket, stall: Stall): string[] {
 /** The stall with today's numbers, and with the providers that have become silent since. */
 export function grown(docket: Docket, stall: Stall, anew: Stall | undefined, providers: readonly string[]): Stall {
   const all = [...new Set([...providers, ...(anew?.providers ?? [])])];
-  const watched = [...basketOf(docket.config, docket.pools)].filter(([name]) => all.includes(name));
+  const watched = [...docket.basket].filter(([name]) => all.includes(name));
   const unmet = all.flatMap((name) => unmetOf(docket, name));
   const fresh = describe(
     docket,

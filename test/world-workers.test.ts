@@ -175,3 +175,13 @@ test('a worker that never asked cannot be quarantined, nor one without saying un
     expect(world.call('queue', 'quarantineWorker', ['hw', 'mac', workerGroup, workerId], { payload }).status).toBe(400);
   }
 });
+
+test.each([
+  ['listWorkers', ['a', 'warm']],
+  ['listWorkersForWorkerPool', ['a/warm']],
+  ['listWorkerPoolErrors', ['a/warm']],
+])('%s takes no underscore in the id of a launch configuration', (method, args) => {
+  const world = worldOf([pool('a/warm')]);
+  const status = (launchConfigId: string) => world.call('workerManager', method, args, { query: { launchConfigId } }).status;
+  expect([status('lc-a-warm'), status('lc_a_warm')]).toEqual([200, 400]);
+});

@@ -251,10 +251,22 @@ test("of the crew, whose quarantines are over or not by the queue's clock and no
     { worker: 'mdc1/mac-2', state: 'standalone', quarantined: false, latestTask: ID },
     { worker: 'mdc1/mac-3', state: 'standalone', quarantined: false },
   ];
-  const { door, asked } = scripted([ok({ workers }), ok({ workers }, T + 2 * HOUR)]);
+  const { door } = scripted([ok({ workers }), ok({ workers }, T + 2 * HOUR)]);
   expect(await door.read({ what: 'crew', pool: 'hw/mac' })).toEqual({ ok: true, value: { what: 'crew', workers: crew(true) } });
   expect(await door.read({ what: 'crew', pool: 'hw/mac' })).toMatchObject({ value: { what: 'crew', workers: crew(false) } });
-  expect(asked[0]).toEqual(['workerManager', 'listWorkers', ['hw', 'mac']]);
+});
+
+test('of the crew, those that run first, since a page may be full of the stopped, and all where none does', async () => {
+  const worker = { workerGroup: 'us-east-1', workerId: 'i-1', state: 'running' };
+  const running = scripted([ok({ workers: [worker] })]);
+  expect(await running.door.read({ what: 'crew', pool: 'a/b' })).toMatchObject({ value: { workers: [{ state: 'running' }] } });
+  const first = ['workerManager', 'listWorkers', ['a', 'b'], { query: { workerState: 'running' } }];
+  expect(running.asked).toEqual([first]);
+  const standing = scripted([ok({ workers: [] }), ok({ workers: [{ ...worker, state: 'standalone' }] })]);
+  expect(await standing.door.read({ what: 'crew', pool: 'a/b' })).toMatchObject({
+    value: { workers: [{ state: 'standalone' }] },
+  });
+  expect(standing.asked).toEqual([first, ['workerManager', 'listWorkers', ['a', 'b']]]);
 });
 
 const READS: ReadingRequest[] = [

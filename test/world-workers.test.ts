@@ -176,6 +176,17 @@ test('a worker that never asked cannot be quarantined, nor one without saying un
   }
 });
 
+test('the queue refuses a name that no pool can have, and worker-manager merely knows no worker of it', () => {
+  const world = worldOf([]);
+  const path = ['hw', 'm.c', 'mdc1', 'mac'];
+  expect(world.call('queue', 'quarantineWorker', path, { payload: { quarantineUntil: iso(START) } })).toMatchObject({
+    status: 400,
+    body: { code: 'InvalidRequestArguments' },
+  });
+  expect(world.call('workerManager', 'getWorker', path).status).toBe(404);
+  expect(page(world, 'hw/m.c')).toEqual({ workers: [] });
+});
+
 test.each([
   ['listWorkers', ['a', 'warm']],
   ['listWorkersForWorkerPool', ['a/warm']],

@@ -26,6 +26,8 @@ export interface Inspection {
 const PAGE = 100;
 /** From one look at what is claimed to the next. */
 const LOOK_EVERY = 5 * SECOND;
+/** Answers are dated to the second at best: a little longer than asked for is surely as long as asked for. */
+const GRACE = SECOND;
 
 /** Everything that can be read of each pool. */
 export async function inspectPools(
@@ -85,7 +87,7 @@ async function watch(
   io: Io,
   show: (text: string) => void,
 ): Promise<void> {
-  const until = io.clock.now() + atMost;
+  const until = io.clock.now() + atMost + GRACE;
   const isOver = (pool: string) => (inquiry.state.pools.get(pool)?.seen?.workforce?.over ?? 0) > 0;
   const doubtful = () => pools.filter((pool) => (isOver(pool) || hasWaiting(inquiry, pool)) && canSeeClaims(inquiry, pool));
   const over = pools.some(isOver);

@@ -60,7 +60,7 @@ function worthJson({ pool, concerns, standing, diagnosis }: Worth) {
     confidence: named ? diagnosis.confidence : null,
     pending: figures.pending ?? null,
     claimed: figures.claimed ?? null,
-    oldestPending: seconds(figures.oldestPending),
+    oldestPending: figures.pending === 0 ? null : seconds(figures.oldestPending),
     newestWorkerAge: seconds(figures.newestWorker),
     running: figures.running ?? null,
     requested: figures.requested ?? null,

@@ -12,8 +12,11 @@ import type { Docket } from '../judge/docket.ts';
 import { expand, thresholdsOf } from '../judge/probes.ts';
 import { incidentsOn, type Standing, standingOf, type Unread } from './inspected.ts';
 
-/** Why a pool is worth a look, worst first. */
-export const CONCERNS = ['incident', 'no worker', 'over maximum', 'errors', 'old work'] as const;
+/**
+ * Why a pool is worth a look, worst first. `no worker`: tasks have wanted one for as long as none came. `stuck`: tasks have waited as long for
+ * another reason. `old work`: they wait past the probe's `warnAfter`, and nothing is broken.
+ */
+export const CONCERNS = ['incident', 'no worker', 'over maximum', 'stuck', 'errors', 'old work'] as const;
 export type Concern = (typeof CONCERNS)[number];
 
 export interface Worth {
@@ -110,15 +113,19 @@ function worthOf(docket: Docket, probes: readonly Probe[], record: PoolRecord): 
   const unmet = seen?.unmet !== undefined && seen.unmet.at === seen.counts?.at && !seen.unmet.own;
   // A pool of which no worker is known at all was asked for one, and has none of the last week.
   const silent = seen?.newest !== undefined && (newestWorker ?? silence) >= silence;
+  const unserved = unmet && silent && (oldestPending ?? silence) >= silence;
+  const standing = standingOf(diagnosis);
+  const stuck = !unserved && standing === 'broken' && (oldestPending ?? 0) >= silence;
   const is: Record<Concern, boolean> = {
     incident: incidentsOn(docket, pool).length > 0,
-    'no worker': unmet && silent && (oldestPending ?? silence) >= silence,
+    'no worker': unserved,
     'over maximum': (seen?.workforce?.over ?? 0) > 0,
+    stuck,
     errors: errorsRose(diagnosis.figures),
-    'old work': (oldestPending ?? 0) >= late,
+    'old work': !unserved && !stuck && (oldestPending ?? 0) >= late,
   };
   const concerns = CONCERNS.filter((concern) => is[concern]);
-  return concerns.length === 0 ? [] : [{ pool, concerns, standing: standingOf(diagnosis), diagnosis }];
+  return concerns.length === 0 ? [] : [{ pool, concerns, standing, diagnosis }];
 }
 
 function worstFirst(a: Worth, b: Worth): number {

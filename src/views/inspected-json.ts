@@ -1,3 +1,4 @@
+import type { PoolFigures } from '../evidence/diagnosis.ts';
 import { HOUR, iso } from '../evidence/instant.ts';
 import { incidentJson } from './incident-json.ts';
 import { creationsOf, type InspectedPool, type Stored } from './inspected.ts';
@@ -26,21 +27,8 @@ function poolJson(one: InspectedPool, now: number) {
     confidence: named ? diagnosis.confidence : null,
     sentence: said?.sentence ?? null,
     remedy: said?.remedy ?? null,
-    capacity: {
-      minimum: figures.minCapacity ?? null,
-      maximum: figures.maxCapacity ?? null,
-      requested: figures.requested ?? null,
-      running: figures.running ?? null,
-      stopping: figures.stopping ?? null,
-    },
-    tasks: {
-      pending: figures.pending ?? null,
-      claimed: figures.claimed ?? null,
-      oldestPending: seconds(figures.oldestPending),
-      claims: figures.claims,
-      claimsPerHour: rounded(figures.claimRate),
-      doneWithin: seconds(figures.eta),
-    },
+    capacity: capacityJson(figures),
+    tasks: tasksJson(figures),
     workers: workersJson(one, now),
     errors: errorsJson(one),
     queue: {
@@ -51,6 +39,27 @@ function poolJson(one: InspectedPool, now: number) {
     probes: stored ? stored.probes.map(probeJson) : null,
     incidents: stored ? stored.incidents.map(incidentJson) : null,
     unread: one.unread.map(({ what, why, detail }) => ({ what, why, detail })),
+  };
+}
+
+function capacityJson({ minCapacity, maxCapacity, requested, running, stopping }: PoolFigures) {
+  return {
+    minimum: minCapacity ?? null,
+    maximum: maxCapacity ?? null,
+    requested: requested ?? null,
+    running: running ?? null,
+    stopping: stopping ?? null,
+  };
+}
+
+function tasksJson({ pending, claimed, oldestPending, claims, claimRate, eta }: PoolFigures) {
+  return {
+    pending: pending ?? null,
+    claimed: claimed ?? null,
+    oldestPending: pending === 0 ? null : seconds(oldestPending),
+    claims,
+    claimsPerHour: rounded(claimRate),
+    doneWithin: seconds(eta),
   };
 }
 

@@ -108,14 +108,18 @@ function readIn(facts: readonly Fact[]): Pick<InspectedPool, 'workers' | 'errors
 
 /** A task that has waited for less than this may just not have had its turn yet. */
 const PATIENCE = 2 * MINUTE;
+/** Workers that are on their way excuse a longer wait, and where booting takes long, twice that. */
+const COMING = 10 * MINUTE;
 
 export function standingOf({ cause, figures }: Diagnosis): Standing {
-  const { pending, claims, requested = 0, oldestPending } = figures;
+  const { pending, claims, requested = 0, oldestPending, usualBoot = 0 } = figures;
   if (cause === 'at-capacity' || cause === 'backlog') return 'queue';
   if (cause !== 'unexplained') return 'broken';
   if (pending === undefined) return 'unknown';
   if (pending === 0) return 'quiet';
-  return claims === 'move' || requested > 0 || (oldestPending ?? PATIENCE) < PATIENCE ? 'coming' : 'unexplained';
+  if (claims === 'move') return 'coming';
+  const excused = requested > 0 ? Math.max(COMING, 2 * usualBoot) : PATIENCE;
+  return (oldestPending ?? (requested > 0 ? 0 : PATIENCE)) < excused ? 'coming' : 'unexplained';
 }
 
 function storedOf(config: Config, state: State, pool: string): Stored {

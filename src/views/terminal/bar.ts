@@ -1,10 +1,11 @@
 import type { PoolFigures } from '../../evidence/diagnosis.ts';
 import type { Colors } from './text.ts';
 
-const GLYPHS = { running: '█', requested: '▒', stopping: '░', room: '·' };
+const GLYPHS = { running: '█', requested: '▓', stopping: '▒', room: '░' };
 
 /**
- * A pool's capacity by state against its maximum; what is above that stands behind a line, in red. Empty where it is not known.
+ * A pool's capacity by state against its maximum; what is above that stands behind a line, in red. Empty where it is not known,
+ * or there is no maximum.
  * `columns` is its whole width.
  */
 export function capacityBar(
@@ -12,11 +13,11 @@ export function capacityBar(
   columns: number,
   colors: Colors,
 ): string {
-  if (running === undefined || requested === undefined) return '';
+  if (running === undefined || requested === undefined || maxCapacity === undefined) return '';
   const existing = running + requested + stopping;
-  const whole = Math.max(existing, maxCapacity ?? existing);
+  const whole = Math.max(existing, maxCapacity);
   if (whole === 0) return '';
-  const over = maxCapacity !== undefined && existing > maxCapacity;
+  const over = existing > maxCapacity;
   const cells = over ? columns - 1 : columns;
   // The least bit of capacity shows, and the least bit of room.
   const cell = (capacity: number) => {

@@ -1,13 +1,13 @@
 import { clockTime, spoken } from '../../evidence/instant.ts';
-import type { InspectedFleet, InspectedProvider, Worth } from '../inspected-fleet.ts';
+import { CONCERNS, type InspectedFleet, type InspectedProvider, type Worth } from '../inspected-fleet.ts';
 import { flow, type Piece } from './flow.ts';
-import { incidentPieces } from './inspect-parts.ts';
+import { errorName, incidentPieces } from './inspect-parts.ts';
 import { paintOf, STANDINGS } from './inspect-pool.ts';
 import { type Column, table } from './table.ts';
 import { type Colors, harmless, wrapped } from './text.ts';
 
 /** Pools that are listed; JSON has all of them. */
-const LISTED = 25;
+const LISTED = 20;
 
 /** A deployment on one screen: what is wrong, provider by provider and pool by pool, worst first. */
 export function inspectFleetLines(fleet: InspectedFleet, rootUrl: string, colors: Colors, room: number): string[] {
@@ -47,7 +47,7 @@ function verdictLines(fleet: InspectedFleet, colors: Colors, room: number): stri
   const { worth, pools, counted, unread } = fleet;
   if (unread.some(({ what }) => what === 'pools'))
     return wrapped('○ cannot tell: the pools could not be listed', room, 2).map(colors.yellow);
-  const look = `${worth.length} of ${pools} pools ${worth.length === 1 ? 'is' : 'are'} worth a look`;
+  const look = `${worth.length} of ${pools} pools ${worth.length === 1 ? 'is' : 'are'} worth a look: ${tallyText(worth)}`;
   if (fleet.stall !== undefined)
     return [...wrapped(stallText(fleet, fleet.stall), room, 2).map(colors.red), ...(worth.length === 0 ? [] : [`  ${look}`])];
   if (worth.length > 0) {
@@ -55,7 +55,15 @@ function verdictLines(fleet: InspectedFleet, colors: Colors, room: number): stri
     return [(broken ? colors.red : colors.yellow)(`${broken ? '■' : '▲'} ${look}`)];
   }
   if (counted === 0) return wrapped('○ cannot tell whether tasks wait; nothing else stands out', room, 2).map(colors.yellow);
-  return [colors.green('● nothing stands out')];
+  return [unread.length === 0 ? colors.green('● nothing stands out') : '● nothing stands out in what could be read'];
+}
+
+/** How many pools for which reason, each by its worst. */
+function tallyText(worth: readonly Worth[]): string {
+  const tallies = CONCERNS.map(
+    (concern) => [concern, worth.filter(({ concerns: [first] }) => first === concern).length] as const,
+  );
+  return tallies.flatMap(([concern, count]) => (count === 0 ? [] : [`${count} ${concern}`])).join(', ');
 }
 
 function stallText({ at }: InspectedFleet, stall: NonNullable<InspectedFleet['stall']>): string {
@@ -120,8 +128,7 @@ function quoteLines(worth: readonly Worth[], colors: Colors, room: number): stri
   return worth.flatMap(({ pool, diagnosis: { figures } }) => {
     const { commonError: error } = figures;
     if (error === undefined) return [];
-    const text = `${pool}: ${error.count} ${error.title}${error.code === undefined ? '' : ` (${error.code})`}`;
-    return wrapped(harmless(text), room - 2, 2).map((line) => `  ${colors.dim(line)}`);
+    return wrapped(`${harmless(pool)}: ${errorName(error)}`, room - 2, 2).map((line) => `  ${colors.dim(line)}`);
   });
 }
 

@@ -1,3 +1,4 @@
+import type { CommonError } from '../../evidence/diagnosis.ts';
 import type { Incident } from '../../evidence/incident.ts';
 import { clockTime, spoken } from '../../evidence/instant.ts';
 import type { InspectedPool, Stored } from '../inspected.ts';
@@ -16,18 +17,21 @@ export function errorLines({ errors, diagnosis: { figures } }: InspectedPool, co
     ? `${countline(
         errors.map(({ count }) => count),
         colors,
-      )} · `
+      )}  `
     : '';
   const usual = usualErrors === undefined || (usualErrors === 0 && lastHour === 0) ? '' : `, usually ${usualText(usualErrors)}`;
   const number = lastHour === 0 ? 'none' : String(lastHour);
   const paint = lastHour > (usualErrors ?? 0) && lastHour > 0 ? colors.yellow : (text: string) => text;
   const head = `${bars}${paint(`${number} in the last hour`)}${usual}`;
   if (commonError === undefined) return [head];
-  const { count, title, code, description } = commonError;
-  const named = `${count} ${harmless(title)}${code === undefined || code === title ? '' : ` (${harmless(code)})`}`;
-  const text = wrapped(harmless(description).replace(/\s+/g, ' ').trim(), room - 2);
+  const text = wrapped(harmless(commonError.description).replace(/\s+/g, ' ').trim(), room - 2);
   const shown = text.slice(0, DESCRIBED).map((line) => `  ${colors.dim(line)}`);
-  return [head, ...wrapped(named, room, 2), ...shown, ...(text.length > DESCRIBED ? [colors.dim('  …')] : [])];
+  return [head, ...wrapped(errorName(commonError), room, 2), ...shown, ...(text.length > DESCRIBED ? [colors.dim('  …')] : [])];
+}
+
+/** How many of a kind, and what they are called. */
+export function errorName({ count, title, code }: CommonError): string {
+  return harmless(`${count} × ${title}${code === undefined || code === title ? '' : ` (${code})`}`);
 }
 
 function usualText(perHour: number): string {

@@ -1,4 +1,4 @@
-import { clockTime, HOUR, spoken } from '../../evidence/instant.ts';
+import { clockTime, HOUR, MINUTE, spoken } from '../../evidence/instant.ts';
 import { creationsOf, type InspectedPool, type Standing } from '../inspected.ts';
 import { capacityBar } from './bar.ts';
 import { flow, type Piece } from './flow.ts';
@@ -11,6 +11,8 @@ const NAMES = 11;
 /** Names of regions that are said. */
 const REGIONS = 4;
 const WIDE = 120;
+/** The queue writes down when a worker asked for work up to so long after it did. */
+const ACTIVE = 30 * MINUTE;
 
 export const STANDINGS: Record<Standing, { mark: string; said: string }> = {
   broken: { mark: '■', said: '' },
@@ -74,15 +76,7 @@ function verdictLines({ standing, diagnosis, said, unheardOf }: InspectedPool, c
   const paint = paintOf(standing, colors);
   if (said === undefined) return [paint(`${mark} ${name}`)];
   const [head = '', ...rest] = wrapped(harmless(`${mark} ${name}  ${said.sentence}`), room, 2);
-  return [
-    paint(head),
-    ...rest.map(paint),
-    ...wrapped(harmless(`  ${said.remedy}`), room, 2).map((line) => colors.dim(indented(line))),
-  ];
-}
-
-function indented(line: string): string {
-  return line.startsWith('  ') ? line : `  ${line}`;
+  return [paint(head), ...rest.map(paint), ...wrapped(harmless(said.remedy), room - 2).map((line) => `  ${colors.dim(line)}`)];
 }
 
 function capacityPieces({ diagnosis: { figures } }: InspectedPool, colors: Colors, columns: number): Piece[] {
@@ -94,7 +88,7 @@ function capacityPieces({ diagnosis: { figures } }: InspectedPool, colors: Color
   ];
   if (running === undefined) return range;
   const states = [`${running} running`, `${requested ?? 0} requested`, ...(stopping ? [`${stopping} stopping`] : [])];
-  return [...(bar === '' ? [] : [bar]), states.join(', '), ...range];
+  return [`${bar === '' ? '' : `${bar}  `}${states.join(', ')}`, ...range];
 }
 
 function taskPieces({ diagnosis: { figures }, record: { seen }, standing }: InspectedPool, colors: Colors): Piece[] {
@@ -109,10 +103,10 @@ function taskPieces({ diagnosis: { figures }, record: { seen }, standing }: Insp
   const waits: Piece = [`${pending} pending`, (pending ?? 0) > 0 ? paintOf(standing, colors) : (text) => text];
   return [
     waits,
-    ...(oldestPending === undefined ? [] : [`oldest ${spoken(oldestPending)}`]),
+    ...(oldestPending === undefined || pending === 0 ? [] : [`oldest ${spoken(oldestPending)}`]),
     ...(claimed === undefined ? [] : [`${claimed} claimed`]),
     ...((pending ?? 0) > 0 || claims !== 'cannot tell' ? [moves[claims]] : []),
-    ...(eta === undefined ? [] : [`done in ${spoken(eta)} at the most`]),
+    ...(eta === undefined || (pending ?? 0) < 2 ? [] : [`done in ${spoken(eta)} at the most`]),
   ];
 }
 
@@ -148,7 +142,9 @@ function queuePieces({ diagnosis: { figures } }: InspectedPool, colors: Colors):
   return [
     workers === 0 ? 'knows no worker' : `knows ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
     ...(quarantined === 0 ? [] : [[`${quarantined} in quarantine`, colors.yellow] as const]),
-    ...(lastActive === undefined ? [] : [`last asked for work ${spoken(lastActive)} ago`]),
+    ...(lastActive === undefined
+      ? []
+      : [lastActive < ACTIVE ? `active within ${spoken(ACTIVE)}` : `last active ${spoken(lastActive)} ago`]),
   ];
 }
 
@@ -157,5 +153,5 @@ function createdPieces({ stored, record: { created } }: InspectedPool, colors: C
   if (stored === undefined || created === undefined || created.counts.length < 2) return [];
   const day = created.counts.slice(-24);
   const sum = day.reduce((total, count) => total + count, 0);
-  return [countline(day, colors), `${sum} in the last ${day.length} h`];
+  return [`${countline(day, colors)}  ${sum} in the last ${day.length} h`];
 }

@@ -18,6 +18,9 @@ const TELLS: Record<string, string> = {
   'error-list': "the errors' texts",
 };
 
+/** Things that are named where more of them were not read for one reason. */
+const NAMED = 3;
+
 /** What could not be read and why, each reason and each remedy once; scopes for many pools are one. */
 export function unreadLines(
   about: readonly { pool?: string; unread: readonly Unread[] }[],
@@ -39,8 +42,13 @@ export function unreadLines(
   const lines = [...notes].map(([reason, { why, things }]) => {
     const remedy = advise(why, reason).slice(reason.length).replace(/^; /, '');
     if (remedy !== '') remedies.set(remedy, (remedies.get(remedy) ?? 0) + 1);
-    return `not read: ${[...things].join(', ')} (${reason})`;
+    return `not read: ${named([...things])} (${reason})`;
   });
   const all = [...lines, ...[...remedies.keys()].map((remedy) => `→ ${remedy}`)];
   return ['', ...all.flatMap((line) => wrapped(harmless(line), room, 2)).map(colors.dim)];
+}
+
+function named(things: readonly string[]): string {
+  const more = things.length - NAMED;
+  return more > 1 ? `${things.slice(0, NAMED).join(', ')} and ${more} things more` : things.join(', ');
 }

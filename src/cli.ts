@@ -12,7 +12,7 @@ function duration(text: string): number {
   return checked.value;
 }
 
-const configOption = () => new Option('-c, --config <file>', 'the probe file').env('TC_CANARY_CONFIG');
+const configOption = (about = 'the probe file') => new Option('-c, --config <file>', about).env('TC_CANARY_CONFIG');
 
 /** @throws {UsageError} where neither the option nor the variable names a probe file */
 function configured<T extends { config?: string }>(options: T): T & { config: string } {
@@ -45,6 +45,20 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .option('-k, --keep', 'leave the canary in the queue instead of cancelling it', false)
     .option('--json', 'print the answer as JSON', false)
     .action(async (pools: string[], options) => done(await (await import('./commands/probe.ts')).probe(pools, options, io)));
+
+  cli
+    .command('inspect')
+    .description('show all that can be read of worker pools, or what is worth a look in the whole deployment, and why')
+    .argument('[pool...]', 'worker pools, such as gecko-3/decision; none: the whole deployment')
+    .addOption(configOption('a probe file, for what its store knows beside'))
+    .addOption(
+      new Option('-w, --watch <duration>', 'how long to watch at the most whether tasks are claimed')
+        .argParser(duration)
+        .default(duration('20s'), '20s'),
+    )
+    .option('--no-watch', 'look once')
+    .option('--json', 'print what was found as JSON', false)
+    .action(async (pools: string[], options) => done(await (await import('./commands/inspect.ts')).inspect(pools, options, io)));
 
   cli
     .command('run')

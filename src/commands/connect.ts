@@ -31,6 +31,22 @@ function read(name: string, file: string): string {
 }
 
 /**
+ * The deployment that `TASKCLUSTER_ROOT_URL` names, without a slash at its end.
+ * @throws {UsageError} where it names none
+ */
+export function rootUrlFrom(env: Environment): string {
+  const rootUrl = variable(env, 'TASKCLUSTER_ROOT_URL');
+  if (rootUrl === undefined)
+    throw new UsageError(
+      'TASKCLUSTER_ROOT_URL is not set; set it to the deployment, such as https://firefox-ci-tc.services.mozilla.com',
+    );
+  // What stands there is not repeated: it may hold a password.
+  if (!/^https?:\/\/[^/@?#\s]+\/?$/.test(rootUrl))
+    throw new UsageError('TASKCLUSTER_ROOT_URL is not a root URL; write it as https://host, without user, path or query');
+  return rootUrl.replace(/\/$/, '');
+}
+
+/**
  * The door to the deployment at `rootUrl`, with the credentials that Taskcluster's own tools read; anonymous without them.
  * `timeout` is how long to wait for one answer, in milliseconds.
  * @throws {UsageError} where the credentials are incomplete or cannot be read

@@ -8,7 +8,7 @@ import { byHand } from '../taskcluster/definition.ts';
 import { jsonText } from '../views/json.ts';
 import { type ProbedPool, probeJson } from '../views/probed.ts';
 import { type ProbeView, probeView } from '../views/terminal/probe.ts';
-import { connect, variable } from './connect.ts';
+import { connect, rootUrlFrom } from './connect.ts';
 import { withRemedy } from './remedy.ts';
 
 export interface ProbeOptions {
@@ -32,7 +32,7 @@ const DEADLINE_SLACK = 5 * MINUTE;
 
 /** Submits a canary to each pool and answers when they are claimed, or when the time is up. Needs neither probe file nor store. */
 export async function probe(pools: string[], options: ProbeOptions, io: Io): Promise<ExitCode> {
-  const rootUrl = rootUrlFrom(io);
+  const rootUrl = rootUrlFrom(io.env);
   for (const pool of pools) {
     if (!isPool(pool))
       throw new UsageError(`"${pool}" is not a worker pool; write <provisionerId>/<workerType>, such as gecko-3/decision`);
@@ -59,18 +59,6 @@ export async function probe(pools: string[], options: ProbeOptions, io: Io): Pro
 const SILENT: ProbeView = { show() {}, end() {} };
 
 type Advise = (why: Refusal, detail: string) => string;
-
-function rootUrlFrom(io: Io): string {
-  const rootUrl = variable(io.env, 'TASKCLUSTER_ROOT_URL');
-  if (rootUrl === undefined)
-    throw new UsageError(
-      'TASKCLUSTER_ROOT_URL is not set; set it to the deployment, such as https://firefox-ci-tc.services.mozilla.com',
-    );
-  // What stands there is not repeated: it may hold a password.
-  if (!/^https?:\/\/[^/@?#\s]+\/?$/.test(rootUrl))
-    throw new UsageError('TASKCLUSTER_ROOT_URL is not a root URL; write it as https://host, without user, path or query');
-  return rootUrl.replace(/\/$/, '');
-}
 
 async function submit(asker: Asker, probed: ProbedPool[], options: ProbeOptions, advise: Advise): Promise<void> {
   await Promise.all(probed.map((one) => choosePayload(asker, one, options, advise)));

@@ -104,7 +104,8 @@ function atCapacity({ requested, running, claimed, maxCapacity, pending, claims 
   if (running === undefined || maxCapacity === undefined || pending === undefined || pending === 0) return undefined;
   if ((requested ?? 0) + running < FULL * maxCapacity) return undefined;
   if (claims === 'move') return 'sure';
-  return claims === 'cannot tell' && claimed !== undefined && claimed >= FULL * running ? 'likely' : undefined;
+  // Where all workers are busy with long tasks, no claim for a while shows no break.
+  return claimed !== undefined && claimed >= FULL * running ? 'likely' : undefined;
 }
 
 function backlog({ pending, claims }: PoolFigures): Judgement {

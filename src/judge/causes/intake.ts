@@ -183,8 +183,8 @@ function takeInFleetErrors(docket: Docket, { byPool }: ErrorStats, at: number): 
   const from = docket.watch.fleetErrorsAt;
   for (const record of docket.pools.values()) {
     const count = byPool[record.pool] ?? 0;
+    if (record.seen?.errorCount?.count === count) continue;
     const before = record.seen?.errorCount ?? { count: 0, rises: [] };
-    if (before.count === count) continue;
     const rises = before.rises.filter((rise) => rise.at > at - HOUR);
     // What was there when we first looked is no rise.
     if (from !== undefined && count > before.count) rises.push({ from, at, by: count - before.count });

@@ -18,15 +18,16 @@ interface Provider {
 
 /**
  * The providers of which no worker has come for `silence` although some pool has wanted one throughout; undefined where there is none.
- * A quiet cluster is none, for nothing is wanted there.
+ * A quiet cluster is none, for nothing is wanted there. Who has looked only once knows of no demand before, and asks for `wantedFor` less
+ * than that. Milliseconds.
  */
-export function stallOf(docket: Docket): Stall | undefined {
+export function stallOf(docket: Docket, wantedFor = docket.config.provisioning.silence): Stall | undefined {
   const { now, config, basket } = docket;
   const { silence } = config.provisioning;
   const providers = [...basket].map(([name, watched]) => ({ name, watched, ...newestOf(watched, now) }));
   const silent = providers.filter(({ newest }) => newest !== undefined && now - newest >= silence);
   const wanted = silent.map((provider) => ({ provider, unmet: unmetOf(docket, provider.name) }));
-  const stalled = wanted.filter(({ unmet }) => unmet.some(({ since }) => now - since >= silence));
+  const stalled = wanted.filter(({ unmet }) => unmet.some(({ since }) => now - since >= wantedFor));
   if (stalled.length === 0) return undefined;
   const overall = silent.length === providers.length;
   const concerned = overall ? silent : stalled.map(({ provider }) => provider);

@@ -25,6 +25,13 @@ export function sparkline(points: readonly (SparkPoint | undefined)[], colors: C
   return runs.map(({ kind, text }) => paints[kind](text)).join('');
 }
 
+/** One bar a count on a log scale, which shows one beside a thousand; a dot for none. */
+export function countline(counts: readonly number[], colors: Colors): string {
+  const high = Math.log1p(Math.max(1, ...counts));
+  const runs = counts.map((count) => (count === 0 ? '·' : barOf(Math.log1p(count) / high))).join('');
+  return runs.replace(/·+/g, colors.dim);
+}
+
 function logOf(point: SparkPoint): number {
   return Math.log(Math.max(1, point.ms));
 }

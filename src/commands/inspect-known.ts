@@ -1,0 +1,62 @@
+import { loadConfig } from '../config/load.ts';
+import { emptyState } from '../evidence/evolve.ts';
+import { MINUTE, SECOND } from '../evidence/instant.ts';
+import type { Config } from '../evidence/probe.ts';
+import type { State } from '../evidence/state.ts';
+import { type Io, UsageError } from '../io.ts';
+import { openStore } from '../store/open.ts';
+import { rootUrlFrom, variable } from './connect.ts';
+
+/** What is known before anybody is asked. */
+export interface Known {
+  config: Config;
+  state: State;
+  /** Whether a probe file was named, and its store read. */
+  stored: boolean;
+}
+
+/**
+ * The deployment to inspect and, where a probe file is named, all that its store knows. Nothing is written there.
+ * @throws {UsageError} where no deployment is named, or two different ones
+ */
+export async function knownFrom(file: string | undefined, io: Io): Promise<Known> {
+  if (file === undefined || file === '')
+    return { config: withoutProbes(rootUrlFrom(io.env)), state: emptyState(), stored: false };
+  const config = await loadConfig(file, io.env, { channels: false });
+  if (variable(io.env, 'TASKCLUSTER_ROOT_URL') !== undefined && rootUrlFrom(io.env) !== config.rootUrl)
+    throw new UsageError(
+      `TASKCLUSTER_ROOT_URL is not the deployment of ${file}, ${config.rootUrl}; unset it, or leave out --config`,
+    );
+  const store = await openStore(config);
+  try {
+    const { provisioning } = config;
+    // Whoever asks wants an answer, whatever the service is told to watch.
+    const mode = provisioning.mode === 'off' ? 'observe' : provisioning.mode;
+    return { config: { ...config, provisioning: { ...provisioning, mode } }, state: await store.load(), stored: true };
+  } finally {
+    await store.close();
+  }
+}
+
+/** As a probe file has it that says nothing. */
+function withoutProbes(rootUrl: string): Config {
+  const nobody = { webhooks: [] };
+  return {
+    file: '',
+    deployment: '',
+    rootUrl,
+    store: '',
+    webhooks: [],
+    alerts: { warn: nobody, page: nobody },
+    incidents: { groupWait: 0, fleetAt: 3, reopenWithin: 30 * MINUTE },
+    provisioning: { mode: 'observe', silence: 10 * MINUTE, pools: [] },
+    silences: [],
+    maintenance: [],
+    task: { schedulerId: '', owner: '', source: '' },
+    unreachableAfter: 5 * MINUTE,
+    probes: [],
+  };
+}
+
+/** How long to wait for one answer. */
+export const ANSWER_WITHIN = 10 * SECOND;

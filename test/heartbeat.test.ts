@@ -47,7 +47,7 @@ describe('the heartbeat', () => {
     expect(received).toEqual([
       {
         what: `POST /${TOKEN} text/plain; charset=utf-8`,
-        body: '400 probes: 12 submitted, 3 pending, 1 stuck; last pass 400ms\n',
+        body: '400 probes: 12 submitted, 3 pending, 1 stuck, 7 calls; last pass 400ms\n',
       },
     ]);
   });

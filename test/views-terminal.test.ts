@@ -28,6 +28,7 @@ function probe(name: string, over: Partial<ProbeReport> = {}): ProbeReport {
     breaches: 0,
     cold: { claims: 40, p50: { ms: 60 * SECOND, atLeast: false } },
     warm: { claims: 56, p50: { ms: 5 * SECOND, atLeast: false } },
+    created: { lastHour: 31, hours: [4, 27] },
     spark: Array.from({ length: 24 }, (_, i): SparkPoint => ({ ms: (i + 1) * 5 * SECOND, censored: false })),
     ...over,
   };
@@ -92,8 +93,8 @@ const fleet = reportOf(
 describe('the report in a terminal', () => {
   test('has every column where there is room, and at 140 columns those that matter', () => {
     const titles = ['STATE', 'PROBE', 'LAST', 'AGO', 'P50', 'P95', 'P99', 'CLAIMS', 'LATE', 'FOR', 'LAST 24 H'];
-    expect(header(140)).toEqual(titles);
-    expect(header(180)).toEqual([...titles.slice(0, -1), 'WHY', 'LAST 24 H', 'COLD', 'WARM']);
+    expect(header(140)).toEqual([...titles, 'NEW/H']);
+    expect(header(190)).toEqual([...titles.slice(0, -1), 'WHY', 'LAST 24 H', 'COLD', 'NEW/H', 'WARM']);
   });
 
   test('says why a probe is not healthy, and since when', () => {
@@ -382,7 +383,15 @@ describe('the report as JSON', () => {
   test('has every key always, instants as ISO 8601 and durations in seconds', () => {
     const at = '2021-10-08T12:00:00.000Z';
     const spark: (SparkPoint | undefined)[] = [undefined, { ms: 1500, censored: true }];
-    const { lastClaim: _none, thresholds: _observes, p50: _, p95: __, p99: ___, ...bare } = probe('new/pool');
+    const {
+      lastClaim: _none,
+      thresholds: _observes,
+      created: _uncounted,
+      p50: _,
+      p95: __,
+      p99: ___,
+      ...bare
+    } = probe('new/pool');
     const unknown = { verdict: 'unknown', why: 'not-asked-yet' } as const;
     const empty = { cold: { claims: 0 }, warm: { claims: 0 }, spark: [], claims: 0, ...unknown };
     const silenced = { by: 'probes/x.yml:42', until: NOW, reason: 'moved' };
@@ -419,6 +428,8 @@ describe('the report as JSON', () => {
           breaches: 2,
           cold: { claims: 40, p50: { seconds: 60, atLeast: false } },
           warm: { claims: 56, p50: { seconds: 5, atLeast: false } },
+          coldAt: null,
+          workersCreated: { lastHour: 31, usual: null, hours: [4, 27] },
           spark: [null, { seconds: 1.5, unclaimed: true }],
           incident: incident.id,
         },
@@ -441,6 +452,8 @@ describe('the report as JSON', () => {
           breaches: 0,
           cold: { claims: 0, p50: null },
           warm: { claims: 0, p50: null },
+          coldAt: null,
+          workersCreated: null,
           spark: [],
           incident: null,
         },

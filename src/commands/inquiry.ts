@@ -64,7 +64,7 @@ export class Inquiry {
     const asked: Fact[] = [];
     for (let i = 0; i < reads.length && !this.#stop.aborted; i += BATCH) {
       onProgress(i);
-      const facts = await readings(this.asker, { reads: reads.slice(i, i + BATCH), examines: [] });
+      const facts = await readings(this.asker, { reads: reads.slice(i, i + BATCH), baskets: [], examines: [] });
       this.#learn(facts);
       asked.push(...facts);
       if (facts.every((fact) => fact.kind === 'failed' && fact.why === 'unreachable')) break;

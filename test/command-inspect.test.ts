@@ -254,6 +254,20 @@ describe('inspect of a deployment', () => {
     expect(stdout()).toContain('nothing stands out in the other 3 pools');
   });
 
+  test('is less sure where no task has waited for as long as no worker came', async () => {
+    const azure = pool(WINDOWS, busy(1, { provider: 'azure', runs: 'generic-worker-windows' }));
+    const faults: Fault[] = [{ kind: 'provisioner-stopped', providers: ['azure'], ...since }];
+    const { look, stdout, world } = await deployment({ faults, pools: [...POOLS.slice(0, 2), { ...azure, minCapacity: 0 }] });
+    const before = world.call('queue', 'taskQueueCounts', [WINDOWS]).body;
+    expect(before).toMatchObject({ pendingTasks: 0 });
+    create(world, WINDOWS);
+    world.advanceTo(LOOK + 4 * MINUTE);
+    expect(await look()).toBe(0);
+    expect(stdout()).toMatch(
+      /^■ provisioning-stalled, likely {2}no new worker of azure for .*, and 1 task waits for one, the oldest for 4m$/m,
+    );
+  });
+
   test('without the list of pending tasks says that it cannot tell for how long workers have been wanted', async () => {
     const faults: Fault[] = [{ kind: 'provisioner-stopped', ...since }];
     const anonymousScopes = ['queue:pending-count:*', 'queue:claimed-count:*', 'worker-manager:*'];
@@ -286,7 +300,7 @@ describe('inspect of a deployment', () => {
       `${IDLE} stuck`,
       `${DECISION} errors`,
     ]);
-    expect(stdout()).toMatch(/^■ 4 of 5 pools are worth a look: 1 no worker, 1 over maximum, 1 stuck, 1 errors$/m);
+    expect(stdout()).toMatch(/^■ 4 of 5 pools are worth a look: 1 without new workers, 1 over maximum, 1 stuck, 1 with errors$/m);
     expect(stdout()).toMatch(/^ {2}test-1\/decision: \d+ × ZONE_RESOURCE_POOL_EXHAUSTED$/m);
   });
 

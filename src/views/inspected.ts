@@ -61,7 +61,7 @@ export function inspectedPool(
   wordsOf: (diagnosis: Diagnosis) => Said | undefined,
   now: number,
 ): InspectedPool {
-  const own = facts.filter((fact) => requestOf(fact) === undefined || requestOf(fact) === pool);
+  const own = facts.filter((fact) => subjectOf(fact) === undefined || subjectOf(fact) === pool);
   const record = state.pools.get(pool) ?? { pool, at: now };
   const diagnosis = judged(record, now);
   const standing = standingOf(diagnosis);
@@ -83,7 +83,7 @@ export function inspectedPool(
 }
 
 /** The pool that a fact is about; undefined where it is about all. */
-function requestOf(fact: Fact): string | undefined {
+function subjectOf(fact: Fact): string | undefined {
   if (fact.kind !== 'read' && fact.kind !== 'failed') return undefined;
   return fact.request !== undefined && 'pool' in fact.request ? fact.request.pool : undefined;
 }
@@ -151,7 +151,7 @@ export function incidentsOn({ incidents }: Pick<State, 'incidents'>, pool: strin
 }
 
 /** What could not be read in the end, each thing once; that there is no such pool is no refusal. */
-export function unreadIn(facts: readonly Fact[]): Unread[] {
+function unreadIn(facts: readonly Fact[]): Unread[] {
   const unread = new Map<string, Unread>();
   for (const fact of facts) {
     if (fact.kind === 'read') {

@@ -43,8 +43,9 @@ describe('the command line', () => {
 
   test('helps with every command and its options', async () => {
     const commands: [string[], string[]][] = [
-      [[], ['probe', 'run', 'report', 'silence', 'sandbox']],
+      [[], ['probe', 'inspect', 'run', 'report', 'silence', 'sandbox']],
       [['probe'], ['--timeout', '--payload', '--priority', '--keep', '--json', '<pool...>']],
+      [['inspect'], ['[pool...]', '--watch', '--no-watch', '--config', '--json']],
       [['run'], ['--once', '--config', 'TC_CANARY_CONFIG', '--listen', 'TC_CANARY_LISTEN']],
       [['report'], ['--since', '--json', '--config', 'TC_CANARY_CONFIG']],
       [['silence'], ['<match>', '--for', '--reason', '--by', '--config', 'list', 'end']],
@@ -68,6 +69,9 @@ describe('the command line', () => {
   test.each([
     [['report', '--nonsense'], /unknown option '--nonsense'/],
     [['watch'], /unknown command 'watch'/],
+    [['inspect', 'gecko-3'], /"gecko-3" is not a worker pool/],
+    [['inspect'], /TASKCLUSTER_ROOT_URL is not set; set it to/],
+    [['inspect', 'a/b', '--watch', '5'], /argument '5' is invalid\. It has no unit\. Add one/],
     [['probe'], /missing required argument 'pool'/],
     [['probe', 'a/b', '--timeout', 'soon'], /option '-t, --timeout <duration>' argument 'soon' is invalid\. It .+ Write/],
     [['probe', 'a/b', '--payload', 'coffee'], /argument 'coffee' is invalid\. Allowed choices are auto, /],

@@ -6,6 +6,7 @@ import { judged } from '../judge/causes/cause.ts';
 import { errorsRose } from '../judge/causes/diagnose.ts';
 import { type InspectedFleet, inspectedFleet } from '../views/inspected-fleet.ts';
 import { inspectedFleetJson } from '../views/inspected-fleet-json.ts';
+import { rowsOf } from '../views/inspected-providers.ts';
 import { jsonText } from '../views/json.ts';
 import { inspectFleetLines } from '../views/terminal/inspect-fleet.ts';
 import { unreadLines } from '../views/terminal/inspect-unread.ts';
@@ -97,12 +98,6 @@ function quoteReads(inquiry: Inquiry): PlannedRead[] {
 
 function pendingIn({ seen }: PoolRecord): number {
   return seen?.counts?.pending ?? 0;
-}
-
-/** Rows of workers that worker-manager has of a pool: each worker of the last week is one. */
-function rowsOf({ seen }: PoolRecord): number {
-  const { requested, running, stopping, stopped } = seen?.workforce ?? {};
-  return [requested, running, stopping, stopped].reduce((total, tally) => total + (tally?.count ?? 0), 0);
 }
 
 function exitCodeOf({ pools, counted, unread }: InspectedFleet): ExitCode {

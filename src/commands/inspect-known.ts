@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { emptyState } from '../evidence/evolve.ts';
-import { MINUTE, SECOND } from '../evidence/instant.ts';
+import { MINUTE } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
 import type { State } from '../evidence/state.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -57,6 +57,3 @@ function withoutProbes(rootUrl: string): Config {
     probes: [],
   };
 }
-
-/** How long to wait for one answer. */
-export const ANSWER_WITHIN = 10 * SECOND;

@@ -12,7 +12,6 @@ import { progressOn } from '../views/terminal/progress.ts';
 import { colorsFor } from '../views/terminal/text.ts';
 import type { Inquiry } from './inquiry.ts';
 import type { InspectOptions } from './inspect.ts';
-import { wordsOf } from './inspect-words.ts';
 
 export interface Inspection {
   inquiry: Inquiry;
@@ -46,7 +45,7 @@ export async function inspectPools(
   if (io.stop.aborted) return EXIT.interrupted;
   const now = inquiry.asker.now;
   const known = { config: inquiry.config, state: inquiry.state, stored };
-  const inspected = pools.map((pool) => inspectedPool(pool, inquiry.facts, known, wordsOf, now));
+  const inspected = pools.map((pool) => inspectedPool(pool, inquiry.facts, known, now));
   const { rootUrl } = inquiry.config;
   if (options.json) io.stdout.write(jsonText(inspectedPoolsJson(inspected, rootUrl, now)));
   else {

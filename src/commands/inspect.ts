@@ -1,11 +1,12 @@
 import { Asker } from '../asking.ts';
 import { isPool } from '../config/pool.ts';
 import type { Refusal } from '../evidence/fact.ts';
+import { SECOND } from '../evidence/instant.ts';
 import { type ExitCode, type Io, UsageError } from '../io.ts';
 import { connect } from './connect.ts';
 import { Inquiry } from './inquiry.ts';
 import { inspectFleet } from './inspect-fleet.ts';
-import { ANSWER_WITHIN, knownFrom } from './inspect-known.ts';
+import { knownFrom } from './inspect-known.ts';
 import { inspectPools } from './inspect-pools.ts';
 import { withRemedy } from './remedy.ts';
 
@@ -16,6 +17,9 @@ export interface InspectOptions {
   watch: number | false;
   json: boolean;
 }
+
+/** How long to wait for one answer: no longer than all readings of one go may take. */
+const ANSWER_WITHIN = 10 * SECOND;
 
 /** All that can be read of some pools, or in short of a whole deployment, and what it means. Submits nothing and writes nothing. */
 export async function inspect(pools: string[], options: InspectOptions, io: Io): Promise<ExitCode> {

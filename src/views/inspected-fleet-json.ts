@@ -1,6 +1,7 @@
 import { iso } from '../evidence/instant.ts';
 import { incidentJson } from './incident-json.ts';
-import type { InspectedFleet, InspectedProvider, Worth } from './inspected-fleet.ts';
+import type { InspectedFleet, Worth } from './inspected-fleet.ts';
+import type { InspectedProvider } from './inspected-providers.ts';
 
 const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms) / 1000);
 

@@ -8,6 +8,8 @@ import type { ErrorStats, WorkerRow } from '../evidence/reading.ts';
 import type { Claim, State } from '../evidence/state.ts';
 import { judged } from '../judge/causes/cause.ts';
 import { expand, thresholdsOf } from '../judge/probes.ts';
+import { sentence } from '../notify/words/diagnosis.ts';
+import { remedy } from '../notify/words/remedies.ts';
 
 /** What a cause means, and what usually helps. Untrusted text. */
 export interface Said {
@@ -58,16 +60,18 @@ export function inspectedPool(
   pool: string,
   facts: readonly Fact[],
   { config, state, stored }: { config: Config; state: State; stored: boolean },
-  wordsOf: (diagnosis: Diagnosis) => Said | undefined,
   now: number,
 ): InspectedPool {
-  const own = facts.filter((fact) => requestOf(fact) === undefined || requestOf(fact) === pool);
+  const own = facts.filter((fact) => subjectOf(fact) === undefined || subjectOf(fact) === pool);
   const record = state.pools.get(pool) ?? { pool, at: now };
   const diagnosis = judged(record, now);
   const standing = standingOf(diagnosis);
   const managed = managedBy(pool, own);
   const { pending = 0, claimed = 0, workers = 0 } = diagnosis.figures;
-  const said = standing === 'broken' || standing === 'queue' || standing === 'unexplained' ? wordsOf(diagnosis) : undefined;
+  const said =
+    standing === 'broken' || standing === 'queue' || standing === 'unexplained'
+      ? { sentence: sentence(diagnosis), remedy: remedy(diagnosis) }
+      : undefined;
   return {
     pool,
     standing,
@@ -83,7 +87,7 @@ export function inspectedPool(
 }
 
 /** The pool that a fact is about; undefined where it is about all. */
-function requestOf(fact: Fact): string | undefined {
+function subjectOf(fact: Fact): string | undefined {
   if (fact.kind !== 'read' && fact.kind !== 'failed') return undefined;
   return fact.request !== undefined && 'pool' in fact.request ? fact.request.pool : undefined;
 }
@@ -151,7 +155,7 @@ export function incidentsOn({ incidents }: Pick<State, 'incidents'>, pool: strin
 }
 
 /** What could not be read in the end, each thing once; that there is no such pool is no refusal. */
-export function unreadIn(facts: readonly Fact[]): Unread[] {
+function unreadIn(facts: readonly Fact[]): Unread[] {
   const unread = new Map<string, Unread>();
   for (const fact of facts) {
     if (fact.kind === 'read') {

@@ -1,5 +1,6 @@
 import { clockTime, spoken } from '../../evidence/instant.ts';
-import { CONCERNS, type InspectedFleet, type InspectedProvider, type Worth } from '../inspected-fleet.ts';
+import { CONCERNS, type Concern, type InspectedFleet, type Worth } from '../inspected-fleet.ts';
+import type { InspectedProvider } from '../inspected-providers.ts';
 import { flow, type Piece } from './flow.ts';
 import { errorName, incidentPieces } from './inspect-parts.ts';
 import { paintOf, STANDINGS } from './inspect-pool.ts';
@@ -58,19 +59,28 @@ function verdictLines(fleet: InspectedFleet, colors: Colors, room: number): stri
   return [unread.length === 0 ? colors.green('● nothing stands out') : '● nothing stands out in what could be read'];
 }
 
+const TALLIES: Record<Concern, string> = {
+  incident: 'with an open incident',
+  'no worker': 'without new workers',
+  'over maximum': 'over maximum',
+  stuck: 'stuck',
+  errors: 'with errors',
+  'old work': 'with old work',
+};
+
 /** How many pools for which reason, each by its worst. */
 function tallyText(worth: readonly Worth[]): string {
   const tallies = CONCERNS.map(
     (concern) => [concern, worth.filter(({ concerns: [first] }) => first === concern).length] as const,
   );
-  return tallies.flatMap(([concern, count]) => (count === 0 ? [] : [`${count} ${concern}`])).join(', ');
+  return tallies.flatMap(([concern, count]) => (count === 0 ? [] : [`${count} ${TALLIES[concern]}`])).join(', ');
 }
 
 function stallText({ at }: InspectedFleet, stall: NonNullable<InspectedFleet['stall']>): string {
-  const { cause, sure, overall, providers, waiting, newestWorker } = stall;
+  const { cause, sure, oldest, overall, providers, waiting, newestWorker } = stall;
   const where = overall ? '' : ` of ${providers.join(', ')}`;
   const wanted = `${waiting} ${waiting === 1 ? 'task waits' : 'tasks wait'} for one`;
-  const doubt = sure ? '' : '; for how long cannot be read';
+  const doubt = sure ? '' : oldest === undefined ? '; for how long cannot be read' : `, the oldest for ${spoken(oldest)}`;
   return harmless(
     `■ ${cause}${sure ? '' : ', likely'}  no new worker${where} for ${spoken(at - newestWorker)}, and ${wanted}${doubt}`,
   );

@@ -8,7 +8,7 @@ import { due } from '../src/notify/pagerduty/due.ts';
 import type { Channel } from '../src/ports.ts';
 import { storeOver } from '../src/store/store.ts';
 import { taskclusterDoor } from '../src/taskcluster/door.ts';
-import { VirtualTime } from './simulation/virtual-time.ts';
+import { VirtualTime } from '../src/drill/virtual-time.ts';
 import { configOf } from './support/judging.ts';
 import { emptyableStore } from './support/store.ts';
 import { DAY_ZERO, incidentChange, poolIncident, silent } from './support/values.ts';

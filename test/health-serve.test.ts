@@ -12,7 +12,7 @@ import { draftFor } from '../src/taskcluster/definition.ts';
 import { taskclusterDoor } from '../src/taskcluster/door.ts';
 import { worldCall } from '../src/world/call.ts';
 import { World } from '../src/world/world.ts';
-import { VirtualTime } from './simulation/virtual-time.ts';
+import { VirtualTime } from '../src/drill/virtual-time.ts';
 import { configOf, entry } from './support/judging.ts';
 import { emptyableStore } from './support/store.ts';
 import { DAY_ZERO, silent } from './support/values.ts';

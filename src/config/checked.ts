@@ -36,3 +36,11 @@ export function wholeNumber(noun: string, least: number, most: number): (value: 
       ? good(value)
       : bad(`is no ${noun}`, `Write a whole number from ${least} to ${most}, without quotes.`);
 }
+
+/** The same for any number. */
+export function numberWithin(noun: string, least: number, most: number): (value: unknown) => Checked<number> {
+  return (value) =>
+    typeof value === 'number' && value >= least && value <= most
+      ? good(value)
+      : bad(`is no ${noun}`, `Write a number from ${least} to ${most}, without quotes.`);
+}

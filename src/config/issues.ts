@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Path } from './document.ts';
-import { probeFile } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 
 /** Something wrong at a path. */
@@ -13,17 +12,20 @@ export interface Finding {
   remedy: string;
 }
 
-/** What zod objects to, in our words; it has to report its input. */
-export function findingsOf(issues: readonly z.core.$ZodIssue[]): Finding[] {
-  return issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue) : [finding(issue)]));
+/** What zod objects to in what the schema should take, in our words; it has to report its input. */
+export function findingsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): Finding[] {
+  return issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, schema) : [finding(issue, schema)]));
 }
 
-function finding(issue: z.core.$ZodIssue): Finding {
+function finding(issue: z.core.$ZodIssue, schema: z.ZodType): Finding {
   const { path } = issue;
-  if (issue.code === 'custom') return { path, problem: issue.message, remedy: String(issue.params?.['remedy']) };
+  if (issue.code === 'custom') {
+    const { remedy, key } = issue.params ?? {};
+    return { path, problem: issue.message, remedy: String(remedy), ...(key === true && { key }) };
+  }
   if (issue.code === 'too_small') {
     const probes = 'Add an entry such as "- pool: gecko-3/decision".';
-    return { path, problem: 'is empty', remedy: path[0] === 'probes' ? probes : 'Add an entry, or remove the key.' };
+    return { path, problem: 'is empty', remedy: path.at(-1) === 'probes' ? probes : 'Add an entry, or remove the key.' };
   }
   if (issue.code === 'invalid_type' && issue.expected === 'array') {
     return { path, problem: misfit(issue.input, 'a list'), remedy: 'Write one entry a line under it, each beginning with "- ".' };
@@ -31,7 +33,7 @@ function finding(issue: z.core.$ZodIssue): Finding {
   return {
     path,
     problem: misfit(issue.input, 'a set of keys'),
-    remedy: `Write keys of these under it: ${keysAt(path).join(', ')}.`,
+    remedy: `Write keys of these under it: ${keysAt(path, schema).join(', ')}.`,
   };
 }
 
@@ -40,8 +42,8 @@ function misfit(value: unknown, wanted: string): string {
   return value === null ? 'is empty' : `is not ${wanted}`;
 }
 
-function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Finding[] {
-  const known = keysAt(issue.path);
+function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType): Finding[] {
+  const known = keysAt(issue.path, schema);
   return issue.keys.map((key) => ({
     path: [...issue.path, key],
     key: true,
@@ -51,9 +53,9 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Finding[] {
   }));
 }
 
-/** The keys that the schema knows at a path. */
-function keysAt(path: Path): string[] {
-  let schema: unknown = probeFile;
+/** The keys that a schema knows at a path. */
+function keysAt(path: Path, whole: z.ZodType): string[] {
+  let schema: unknown = whole;
   for (const step of path) {
     schema = unwrapped(schema);
     if (schema instanceof z.ZodObject) schema = schema.shape[String(step)];

@@ -12,7 +12,7 @@ export function isPool(text: string): boolean {
   return POOL.test(text);
 }
 
-function checkPool(text: string): Checked<string> {
+export function checkPool(text: string): Checked<string> {
   if (isPool(text)) return good(text);
   if (!/^[^/]+\/[^/]+$/.test(text)) return bad('is no worker pool', `${FORM}.`);
   return bad('is a name that Taskcluster refuses', `${FORM}: ${PROVISIONER_RULE}; ${WORKER_RULE}.`);

@@ -31,6 +31,8 @@ export class Pool {
   reserved = 0;
   /** Its next round of provisioning, where one is due. */
   roundAt?: number;
+  /** When it last got a batch of a runaway. */
+  ranAwayAt = Number.NEGATIVE_INFINITY;
   readonly #free: Worker[] = [];
   #named = 0;
 

@@ -17,6 +17,7 @@ export const rhythm = z
 const load = z
   .strictObject({
     perHour: number('Tasks of other people in an hour, where the rhythm is 1.', 'count of tasks', 1_000_000),
+    batch: count('Tasks that come at once, as a push brings them. Default: 1.', 'count of tasks', 1).optional(),
     duration: spread('How long they run.'),
     priority: textLeaf(checkPriority, { description: 'Their priority. Default: lowest.', example: 'lowest' }).optional(),
   })

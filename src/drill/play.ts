@@ -37,7 +37,7 @@ export interface Staging {
   deaths?: Death[];
 }
 
-interface Surroundings {
+export interface Surroundings {
   /** A store for one process; all are over one database. */
   store: () => Store;
   log: Log;

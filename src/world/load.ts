@@ -31,8 +31,10 @@ export class Crowd {
     // Arrivals at the greatest rate, of which as many come as the hour has.
     const most = greatest(this.#rhythm);
     if (load === undefined || load.perHour * most <= 0) return;
-    this.#nature.at(this.#nature.now + this.#random.exponential(HOUR / (load.perHour * most)), () => {
-      if (this.#random.chance(tempo(this.#rhythm, this.#nature.now) / most)) this.#submit(load.priority, load.duration);
+    const { batch = 1 } = load;
+    this.#nature.at(this.#nature.now + this.#random.exponential((HOUR * batch) / (load.perHour * most)), () => {
+      const comes = this.#random.chance(tempo(this.#rhythm, this.#nature.now) / most);
+      for (let i = 0; comes && i < batch; i++) this.#submit(load.priority, load.duration);
       this.begin();
     });
   }

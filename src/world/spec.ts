@@ -22,6 +22,8 @@ export interface Rhythm {
 interface Load {
   /** In an hour when the rhythm is 1. */
   perHour: number;
+  /** Tasks that come at once, as a push brings them. Default: 1. */
+  batch?: number;
   duration: Spread;
   /** Default: `lowest`. */
   priority?: Priority;

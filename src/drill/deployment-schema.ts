@@ -7,7 +7,7 @@ import { count, factors, number, oneValue, spread, text, word } from './leaves.t
 
 const KINDS = ['generic-worker', 'generic-worker-windows', 'docker-worker', 'd2g', 'built-in'] as const;
 
-export const rhythm = z
+const rhythm = z
   .strictObject({
     hours: factors(24, 'By the hour, from midnight UTC.'),
     days: factors(7, 'By the day, from Sunday.'),

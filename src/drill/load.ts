@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { loadPlain } from '../config/plain-file.ts';
 import { deploymentFile } from './deployment-schema.ts';
 import { type Pruned, pruned } from './pruned.ts';
@@ -24,9 +24,14 @@ export interface Drill {
 export async function loadDrill(file: string): Promise<Drill> {
   const { value } = await loadPlain(file, { noun: 'drill file', schema: drillFile, cross: drillRules });
   const scenario = scenarioOf(value);
-  const named = scenario.deployment === undefined ? undefined : join(dirname(file), scenario.deployment);
+  const named = scenario.deployment === undefined ? undefined : beside(file, scenario.deployment);
   const shared = named === undefined ? { pools: [] } : await loadDeployment(named);
   return { name: basename(file).replace(/\.ya?ml$/, ''), file, scenario, deployment: together(shared, scenario) };
+}
+
+/** A path as a file gives it, from its own folder. */
+export function beside(file: string, path: string): string {
+  return isAbsolute(path) ? path : join(dirname(file), path);
 }
 
 async function loadDeployment(file: string): Promise<Deployment> {
@@ -40,8 +45,8 @@ function together(shared: Deployment, { pools }: Scenario): Deployment {
   return { ...shared, pools: [...rest.filter(({ names }) => names.length > 0), ...pools] };
 }
 
-/** A drill file without faults as a scenario. */
-export function scenarioOf(parsed: DrillFile): Scenario {
+/** What a drill file without errors stands for. */
+function scenarioOf(parsed: DrillFile): Scenario {
   const { prober, ...rest } = pruned(parsed);
   return { ...rest, prober: proberOf(prober) };
 }

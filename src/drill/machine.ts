@@ -14,9 +14,9 @@ interface Setting {
   random: Random;
   stop: AbortSignal;
   /** The ports of one process, which goes by the machine's clock. */
-  ports(clock: Clock): Ports;
+  ports: (clock: Clock) => Ports;
   /** The prober. */
-  run(ports: Ports): Promise<void>;
+  run: (ports: Ports) => Promise<void>;
 }
 
 /** A machine that starts a process, and another where that has died. */

@@ -24,7 +24,7 @@ interface Setting {
   notices: Notices;
   log: Log;
   /** A request's way there and its answer's way back. */
-  travelled<A extends unknown[], R>(call: (...args: A) => Promise<R>): (...args: A) => Promise<R>;
+  travelled: <A extends unknown[], R>(call: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
 }
 
 /** Models of Slack, PagerDuty and webhooks, and the real channels in front of them. */

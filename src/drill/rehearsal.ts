@@ -1,4 +1,3 @@
-import { dirname, join } from 'node:path';
 import { build } from '../config/build.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
@@ -7,7 +6,7 @@ import type { Config, ProbeEntry } from '../evidence/probe.ts';
 import { Secret } from '../evidence/secret.ts';
 import { globOf } from '../judge/match.ts';
 import { isGlob } from '../judge/probes.ts';
-import type { Drill } from './load.ts';
+import { beside, type Drill } from './load.ts';
 import type { Deployment, Settings } from './scenario.ts';
 
 /** The prober's configuration for a drill. */
@@ -27,7 +26,7 @@ export async function rehearse(drill: Drill, env: Environment, named?: string): 
 
 async function configOf({ file, scenario: { prober } }: Drill, env: Environment, named?: string): Promise<Config> {
   if (named !== undefined) return fromFile(named, env);
-  return 'config' in prober ? fromFile(join(dirname(file), prober.config), env) : withSettings(file, prober);
+  return 'config' in prober ? fromFile(beside(file, prober.config), env) : withSettings(file, prober);
 }
 
 /** Without its heartbeat, which would really be sent. */

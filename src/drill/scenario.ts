@@ -96,7 +96,7 @@ export type Prober = {
 } & ({ config: string } | Settings);
 
 /** What the prober must conclude. */
-export interface Expectation {
+interface Expectation {
   /** Named by the first page; where nobody is paged, by the first message. */
   cause?: string;
   /** From `broke` to the first message of any kind, and to the first page. Milliseconds. */

@@ -100,6 +100,8 @@ function failuresOf(
       ? [`the cause named is ${cause}, expected ${expect.cause}`]
       : []),
     ...(paged ? late('resolved', prober.resolved, expect.resolvedWithin) : []),
-    ...(pages > expect.pages ? [`${pages} pages, expected ${expect.pages} at most`] : []),
+    ...(pages > expect.pages
+      ? [`${pages} ${pages === 1 ? 'page' : 'pages'}, expected ${expect.pages === 0 ? 'none' : `${expect.pages} at most`}`]
+      : []),
   ];
 }

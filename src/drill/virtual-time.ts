@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { MINUTE } from '../evidence/instant.ts';
 import type { Clock } from '../ports.ts';
 
@@ -37,8 +38,12 @@ export class VirtualTime {
     };
   }
 
-  #sleep(at: number, stop: AbortSignal): Promise<void> {
+  #sleep(instant: number, stop: AbortSignal): Promise<void> {
+    // Clocks tell whole milliseconds.
+    const at = Math.ceil(instant);
     if (at <= this.now || stop.aborted) return Promise.resolve();
+    // Any number of simulated calls may sleep on one signal.
+    setMaxListeners(0, stop);
     return new Promise((resolve) => {
       const wake = () => {
         stop.removeEventListener('abort', interrupted);

@@ -1,5 +1,6 @@
 import { it } from 'vitest';
 import { Bell } from '../../src/bell.ts';
+import { VirtualTime } from '../../src/drill/virtual-time.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import { serve } from '../../src/serve.ts';
 import { openSqlite } from '../../src/store/open.ts';
@@ -8,7 +9,6 @@ import { draftFor } from '../../src/taskcluster/definition.ts';
 import { taskclusterDoor } from '../../src/taskcluster/door.ts';
 import { worldCall } from '../../src/world/call.ts';
 import { World } from '../../src/world/world.ts';
-import { VirtualTime } from '../../src/drill/virtual-time.ts';
 import { configOf, entry, everyMinutes } from '../support/judging.ts';
 import { DAY_ZERO, silent } from '../support/values.ts';
 import { print } from './figures.ts';

@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { loadDrill } from '../src/drill/load.ts';
+import { fileWith } from './config-files.ts';
+import { asDrill } from './simulation/as-drill.ts';
 import { fleetNight, night, POOL, randomFleetNight, randomNight } from './simulation/nights.ts';
 import { type Played, play, type Scenario } from './simulation/play.ts';
 import { brokenFleetPromises, brokenPromises } from './simulation/promises.ts';
@@ -16,7 +19,7 @@ async function keeps(scenario: Scenario): Promise<void> {
   await empty();
   const played = await play(db, scenario);
   const faults = brokenPromises(scenario, played);
-  if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin ${JSON.stringify(scenario)}`);
+  if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin\n${asDrill(scenario)}`);
 }
 
 describe('a night in which a pool gets no workers', () => {
@@ -40,6 +43,15 @@ describe('a night in which a pool gets no workers', () => {
     const second = await play(db, night());
     expect(second.pages).toEqual(first.pages);
     expect(effectsOf(second)).toEqual(effectsOf(first));
+  });
+});
+
+describe('a night that breaks a promise', () => {
+  it.each([1, 2, 3])('can be read as a drill file (random night %i)', async (seed) => {
+    const night = randomNight(seed);
+    const { scenario } = await loadDrill(fileWith(asDrill(night)));
+    expect(scenario.faults).toHaveLength(night.faults.length + night.slackDown.length + night.pagerdutyDown.length);
+    expect(scenario).toMatchObject({ seed, start: night.start, end: night.start + night.length });
   });
 });
 
@@ -86,7 +98,7 @@ describe('a night in which all pools break together', () => {
       await empty();
       const scenario = randomFleetNight(seed);
       const faults = brokenFleetPromises(await play(db, scenario));
-      if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin ${JSON.stringify(scenario)}`);
+      if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin\n${asDrill(scenario)}`);
     }
   }, 600_000);
 });

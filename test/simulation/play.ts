@@ -66,6 +66,6 @@ export async function play(db: Kysely<Tables>, scenario: Scenario, log: Log = si
 }
 
 /** While a channel is down its answers are lost, and now and then what was sent arrived all the same. */
-function down(channel: 'slack' | 'pagerduty', outages: readonly Outage[]): StageFault[] {
+export function down(channel: 'slack' | 'pagerduty', outages: readonly Outage[]): StageFault[] {
   return outages.map((outage) => ({ kind: 'channel-down', channels: [channel], how: 'fails', arrives: 0.3, ...outage }));
 }

@@ -13,13 +13,13 @@ function firstOf({ notices }: Outcome, via: string, what: string): number {
   return notices.find((notice) => notice.via === via && notice.what === what)?.at ?? Number.NaN;
 }
 
-async function with_(faults: string, prober = ''): Promise<Outcome> {
+async function befallen(faults: string, prober = ''): Promise<Outcome> {
   return played(smallDrill('', { faults, prober }));
 }
 
 describe('a drill', () => {
   test('is noticed, paged and resolved once, and held against the people', async () => {
-    const { verdict, notices } = await with_('');
+    const { verdict, notices } = await befallen('');
     expect(verdict.pages).toBe(1);
     expect(verdict.falseAlarms).toEqual({ pages: 0, warnings: 0 });
     expect(verdict.prober.noticed).toBeGreaterThan(MINUTE);
@@ -31,13 +31,17 @@ describe('a drill', () => {
   });
 
   test('plays the same twice, and otherwise with another seed', async () => {
-    const [first, second, other] = [await with_(''), await with_(''), await played(smallDrill().replace('seed: 7', 'seed: 8'))];
+    const [first, second, other] = [
+      await befallen(''),
+      await befallen(''),
+      await played(smallDrill().replace('seed: 7', 'seed: 8')),
+    ];
     expect(second.notices).toEqual(first.notices);
     expect(other.notices.map((notice) => notice.at)).not.toEqual(first.notices.map((notice) => notice.at));
   });
 
   test.each(['mode: cron', 'replicas: 2'])('pages once with %s', async (prober) => {
-    const { verdict } = await with_('', prober);
+    const { verdict } = await befallen('', prober);
     expect(verdict.pages).toBe(1);
     expect(verdict.prober.resolved).toBeGreaterThan(0);
   });
@@ -45,7 +49,7 @@ describe('a drill', () => {
 
 describe('what befalls channels and the prober:', () => {
   test.each(['times-out', 'unreachable', 'fails'])('PagerDuty that %s hears of it later, Slack in time', async (how) => {
-    const outcome = await with_(
+    const outcome = await befallen(
       `- { kind: channel-down, channels: [pagerduty], how: ${how}, from: 2021-10-08T23:00:00Z, until: 2021-10-08T23:05:00Z }`,
     );
     expect(firstOf(outcome, 'pagerduty', 'opened')).toBeGreaterThan(at('23:05:00'));
@@ -54,14 +58,14 @@ describe('what befalls channels and the prober:', () => {
   });
 
   test('a channel that refuses for good is spoken of in the others', async () => {
-    const outcome = await with_(
+    const outcome = await befallen(
       '- { kind: channel-down, channels: [pagerduty], how: refuses, from: 2021-10-08T23:00:00Z, until: 2021-10-08T23:10:00Z }',
     );
     expect(outcome.notices.map(({ incident }) => incident.cause)).toContain('channel-refused');
   });
 
   test('Retry-After is waited for', async () => {
-    const outcome = await with_(
+    const outcome = await befallen(
       '- { kind: channel-limits, channels: [slack], retryAfter: 4m, from: 2021-10-08T23:02:00Z, until: 2021-10-08T23:03:30Z }',
     );
     expect(firstOf(outcome, 'slack', 'posted')).toBeGreaterThan(at('23:06:00'));
@@ -69,7 +73,7 @@ describe('what befalls channels and the prober:', () => {
   });
 
   test('a prober that is dead tells nobody, and the next one carries on', async () => {
-    const outcome = await with_('- { kind: prober-killed, from: 2021-10-08T23:01:30Z, until: 2021-10-08T23:04:30Z }');
+    const outcome = await befallen('- { kind: prober-killed, from: 2021-10-08T23:01:30Z, until: 2021-10-08T23:04:30Z }');
     expect(firstOf(outcome, 'slack', 'posted')).toBeGreaterThan(at('23:04:30'));
     expect(firstOf(outcome, 'pagerduty', 'opened')).toBeLessThan(at('23:05:30'));
     expect(outcome.verdict.pages).toBe(1);
@@ -77,21 +81,21 @@ describe('what befalls channels and the prober:', () => {
 
   test('a second replica goes on where the first is dead', async () => {
     const dead = '- { kind: prober-killed, from: 2021-10-08T23:00:30Z, until: 2021-10-08T23:15:00Z }';
-    const [alone, both] = [await with_(dead), await with_(dead, 'replicas: 2')];
+    const [alone, both] = [await befallen(dead), await befallen(dead, 'replicas: 2')];
     expect(alone.verdict.prober.paged ?? Number.POSITIVE_INFINITY).toBeGreaterThan(5 * MINUTE);
     expect(both.verdict.prober.paged).toBeLessThan(4 * MINUTE);
   });
 
   test('a prober without the CPU looks again first, and says nothing of what is over', async () => {
-    const paused = await with_('- { kind: prober-paused, from: 2021-10-08T23:00:30Z, until: 2021-10-08T23:12:00Z }');
+    const paused = await befallen('- { kind: prober-paused, from: 2021-10-08T23:00:30Z, until: 2021-10-08T23:12:00Z }');
     expect(paused.verdict.pages).toBe(0);
-    const briefly = await with_('- { kind: prober-paused, from: 2021-10-08T23:02:00Z, until: 2021-10-08T23:05:00Z }');
+    const briefly = await befallen('- { kind: prober-paused, from: 2021-10-08T23:02:00Z, until: 2021-10-08T23:05:00Z }');
     expect(firstOf(briefly, 'slack', 'posted')).toBeGreaterThanOrEqual(at('23:05:00'));
   });
 
   test('a clock that is off is said, and ages stay right', async () => {
-    const skewed = await with_('- { kind: clock-skewed, ahead: 3m, from: 2021-10-08T22:55:00Z, until: 2021-10-08T23:25:00Z }');
-    const right = await with_('');
+    const skewed = await befallen('- { kind: clock-skewed, ahead: 3m, from: 2021-10-08T22:55:00Z, until: 2021-10-08T23:25:00Z }');
+    const right = await befallen('');
     expect(skewed.notices.map(({ incident }) => incident.cause)).toContain('clock-off');
     const pool = { ...skewed, notices: skewed.notices.filter(({ incident }) => incident.anchor.startsWith('probe:')) };
     const apart = Math.abs(firstOf(pool, 'slack', 'posted') - firstOf(right, 'slack', 'posted'));

@@ -34,7 +34,7 @@ export class Crowd {
     const { batch = 1 } = load;
     this.#nature.at(this.#nature.now + this.#random.exponential((HOUR * batch) / (load.perHour * most)), () => {
       const comes = this.#random.chance(tempo(this.#rhythm, this.#nature.now) / most);
-      for (let i = 0; comes && i < batch; i++) this.#submit(load.priority, load.duration);
+      if (comes) for (let i = 0; i < batch; i++) this.#submit(load.priority, load.duration);
       this.begin();
     });
   }

@@ -29,6 +29,12 @@ function against(figure: keyof Figures): (outcome: Outcome) => string {
   return ({ verdict }) => `${said(verdict.prober[figure])} (${said(verdict.people[figure])})`;
 }
 
+/** How many pages there were, and of what they should not have been. */
+export function pagesText({ verdict: { pages, falseAlarms } }: Outcome): string {
+  const alarms = falseText(falseAlarms);
+  return `${counted(pages, 'page')}, ${alarms === 'none' ? 'no false alarms' : `false alarms: ${alarms}`}.`;
+}
+
 function falseText({ pages, warnings }: Outcome['verdict']['falseAlarms']): string {
   const said = [pages > 0 ? counted(pages, 'page') : '', warnings > 0 ? counted(warnings, 'warning') : ''].filter(
     (t) => t !== '',

@@ -1,9 +1,10 @@
 import type { Outcome } from '../../drill/run.ts';
 import { clockTime, dayOf, spoken } from '../../evidence/instant.ts';
 import { type Beat, beatsOf, VIA } from '../drill.ts';
-import { drillTable, failureLines } from './drill-table.ts';
+import { drillTable, failureLines, pagesText } from './drill-table.ts';
 import { type Colors, harmless, pad, withoutAddresses, wrapped } from './text.ts';
 
+const IN_BRACKETS = 'In brackets what people took: noticed and paged from when it broke, resolved from when it was mended.';
 /** Lines that are longer than this are hard to follow. */
 const WIDEST = 140;
 /** The time, how long after it broke, and two gaps. */
@@ -20,11 +21,7 @@ export function drillLines(outcome: Outcome, colors: Colors, width: number): str
     '',
     ...messages(beats, colors, room),
     ...drillTable([outcome], colors, room),
-    colors.dim(
-      wrapped('In brackets what people took, noticed and paged from when it broke, resolved from when it was mended.', room).join(
-        '\n',
-      ),
-    ),
+    ...wrapped(`${pagesText(outcome)} ${IN_BRACKETS}`, room).map(colors.dim),
     ...failureLines([outcome], colors, room),
   ];
 }
@@ -32,7 +29,11 @@ export function drillLines(outcome: Outcome, colors: Colors, width: number): str
 /** What all drills came to. */
 export function drillsLines(outcomes: readonly Outcome[], colors: Colors, width: number): string[] {
   const failures = failureLines(outcomes, colors, width);
-  return [...drillTable(outcomes, colors, width), ...(failures.length === 0 ? [] : ['', ...failures])];
+  return [
+    ...drillTable(outcomes, colors, width),
+    ...wrapped(IN_BRACKETS, width).map(colors.dim),
+    ...(failures.length === 0 ? [] : ['', ...failures]),
+  ];
 }
 
 function heading({ name, scenario, config, missing }: Outcome, colors: Colors, room: number): string[] {

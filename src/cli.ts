@@ -12,6 +12,11 @@ function duration(text: string): number {
   return checked.value;
 }
 
+function seed(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It is no seed. Write a whole number of up to 9 digits.');
+  return Number(text);
+}
+
 const configOption = (about = 'the probe file') => new Option('-c, --config <file>', about).env('TC_CANARY_CONFIG');
 
 /** @throws {UsageError} where neither the option nor the variable names a probe file */
@@ -82,6 +87,15 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (options) => done(await (await import('./commands/report.ts')).report(configured(options), io)));
 
   silenceCommands(cli, io, done);
+
+  cli
+    .command('drill')
+    .description('replay real outages in virtual time: when would somebody have been paged?')
+    .argument('<drill>', 'a drill file, the beginning of the name of one that comes along, such as 2021-10-08, or all')
+    .addOption(new Option('-c, --config <file>', "play on this probe file, and not on the drill's own"))
+    .addOption(new Option('--seed <number>', 'play another night of the same kind').argParser(seed))
+    .option('--json', 'print what happened as JSON', false)
+    .action(async (asked: string, options) => done(await (await import('./commands/drill.ts')).drill(asked, options, io)));
 
   cli
     .command('sandbox')

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Bell } from '../src/bell.ts';
 import { courier } from '../src/courier.ts';
+import { VirtualTime } from '../src/drill/virtual-time.ts';
 import type { RouteId, Told } from '../src/evidence/delivery.ts';
 import type { Incident } from '../src/evidence/incident.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
@@ -8,7 +9,6 @@ import { due } from '../src/notify/pagerduty/due.ts';
 import type { Channel } from '../src/ports.ts';
 import { storeOver } from '../src/store/store.ts';
 import { taskclusterDoor } from '../src/taskcluster/door.ts';
-import { VirtualTime } from './simulation/virtual-time.ts';
 import { configOf } from './support/judging.ts';
 import { emptyableStore } from './support/store.ts';
 import { DAY_ZERO, incidentChange, poolIncident, silent } from './support/values.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualTime } from '../src/drill/virtual-time.ts';
 import type { RouteId } from '../src/evidence/delivery.ts';
 import type { Address, Level } from '../src/evidence/incident.ts';
 import { MINUTE, SECOND } from '../src/evidence/instant.ts';
@@ -11,7 +12,6 @@ import { pagerdutyModelPost } from '../src/sandbox/receivers/pagerduty-faces.ts'
 import { PagerDutyModel } from '../src/sandbox/receivers/pagerduty-model.ts';
 import { slackModelCall } from '../src/sandbox/receivers/slack-faces.ts';
 import { SlackModel } from '../src/sandbox/receivers/slack-model.ts';
-import { VirtualTime } from './simulation/virtual-time.ts';
 import { DAY_ZERO, silent } from './support/values.ts';
 
 const KEY = 'k'.repeat(32);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { VirtualTime } from '../src/drill/virtual-time.ts';
 import type { Undelivered } from '../src/evidence/delivery.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { Coverage } from '../src/health/coverage.ts';
 import { type Findings, Health } from '../src/health/health.ts';
-import { VirtualTime } from './simulation/virtual-time.ts';
 import { DAY_ZERO } from './support/values.ts';
 
 const covered: Coverage = { probes: 4, submitted: 1, failed: 0, pending: 1, slow: 0, stuck: 0, unknown: 0, calls: 7, took: 400 };

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { VirtualTime } from '../src/drill/virtual-time.ts';
 import type { Undelivered } from '../src/evidence/delivery.ts';
 import { MINUTE, SECOND } from '../src/evidence/instant.ts';
 import { Secret } from '../src/evidence/secret.ts';
@@ -6,7 +7,6 @@ import { Heartbeat } from '../src/health/heartbeat.ts';
 import type { Answer, Silence } from '../src/sandbox/receivers/faults.ts';
 import { serve } from '../src/sandbox/receivers/http.ts';
 import { keptLog } from './notify-incidents.ts';
-import { VirtualTime } from './simulation/virtual-time.ts';
 import { DAY_ZERO } from './support/values.ts';
 
 const TOKEN = 'uuid-that-nobody-may-read';

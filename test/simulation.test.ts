@@ -1,17 +1,25 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { loadDrill } from '../src/drill/load.ts';
+import { fileWith } from './config-files.ts';
+import { asDrill } from './simulation/as-drill.ts';
 import { fleetNight, night, POOL, randomFleetNight, randomNight } from './simulation/nights.ts';
-import { play, type Scenario } from './simulation/play.ts';
+import { type Played, play, type Scenario } from './simulation/play.ts';
 import { brokenFleetPromises, brokenPromises } from './simulation/promises.ts';
 import { emptyableStore } from './support/store.ts';
 
 const { db, empty } = await emptyableStore();
 beforeEach(empty);
 
+/** Of each process of the first machine. */
+function effectsOf({ machines }: Played): readonly number[] {
+  return machines[0]?.effects ?? [];
+}
+
 async function keeps(scenario: Scenario): Promise<void> {
   await empty();
   const played = await play(db, scenario);
   const faults = brokenPromises(scenario, played);
-  if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin ${JSON.stringify(scenario)}`);
+  if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin\n${asDrill(scenario)}`);
 }
 
 describe('a night in which a pool gets no workers', () => {
@@ -34,7 +42,16 @@ describe('a night in which a pool gets no workers', () => {
     await empty();
     const second = await play(db, night());
     expect(second.pages).toEqual(first.pages);
-    expect(second.effects).toEqual(first.effects);
+    expect(effectsOf(second)).toEqual(effectsOf(first));
+  });
+});
+
+describe('a night that breaks a promise', () => {
+  it.each([1, 2, 3])('can be read as a drill file (random night %i)', async (seed) => {
+    const night = randomNight(seed);
+    const { scenario } = await loadDrill(fileWith(asDrill(night)));
+    expect(scenario.faults).toHaveLength(night.faults.length + night.slackDown.length + night.pagerdutyDown.length);
+    expect(scenario).toMatchObject({ seed, start: night.start, end: night.start + night.length });
   });
 });
 
@@ -44,8 +61,7 @@ describe('a prober that is killed', () => {
   for (const mode of ['service', 'cron'] as const) {
     for (const point of points) {
       it(`at any one of its effects, before it was applied or after, keeps every promise (${mode}, ${point} first)`, async () => {
-        const { effects } = await play(db, night({ mode }));
-        const total = effects[0] ?? 0;
+        const total = effectsOf(await play(db, night({ mode })))[0] ?? 0;
         expect(total).toBeGreaterThan(30);
         for (let effect = 1; effect <= total; effect++) {
           const odd = effect % 2 === 1;
@@ -82,7 +98,7 @@ describe('a night in which all pools break together', () => {
       await empty();
       const scenario = randomFleetNight(seed);
       const faults = brokenFleetPromises(await play(db, scenario));
-      if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin ${JSON.stringify(scenario)}`);
+      if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin\n${asDrill(scenario)}`);
     }
   }, 600_000);
 });

@@ -18,7 +18,7 @@ import { openStore } from '../store/open.ts';
 import { report } from '../views/report.ts';
 import { LIVE_INDENT, type Live, liveView } from '../views/terminal/live.ts';
 import { reportLines } from '../views/terminal/report.ts';
-import { type Colors, colorsFor, wrapped } from '../views/terminal/text.ts';
+import { type Colors, colorsFor, withoutAddresses, wrapped } from '../views/terminal/text.ts';
 import { World } from '../world/world.ts';
 import { connect } from './connect.ts';
 import { ANSWER_WITHIN, runService } from './run.ts';
@@ -109,11 +109,6 @@ async function serveAll(clock: Clock, live: Live) {
       await Promise.all([taskcluster.close(), slack.close(), pagerduty.close()]);
     },
   };
-}
-
-/** The simulated deployment has an API and no pages, so its links would lead nowhere. */
-function withoutAddresses(lines: readonly string[]): string[] {
-  return lines.map((line) => line.replace(/ \(https?:[^)]*\)/g, ''));
 }
 
 function introduction(env: Record<string, string>, colors: Colors, room: number): string {

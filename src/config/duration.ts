@@ -16,6 +16,24 @@ export function parseDuration(text: string): number | undefined {
   return parts.reduce((sum, part, i) => sum + Number(part ?? 0) * (units[i] ?? 0), 0);
 }
 
+/** A duration in whole milliseconds as `parseDuration` reads it, exactly. */
+export function durationText(ms: number): string {
+  const units = [
+    ['d', DAY],
+    ['h', HOUR],
+    ['m', MINUTE],
+    ['s', SECOND],
+    ['ms', 1],
+  ] as const;
+  let left = ms;
+  const parts = units.map(([unit, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count === 0 ? '' : `${count}${unit}`;
+  });
+  return parts.join('') || '0s';
+}
+
 /** A duration above 0. */
 export function checkDuration(text: string): Checked<number> {
   const checked = read(text);

@@ -1,6 +1,6 @@
 import { escaped } from './shown.ts';
 
-/** One thing that is wrong with a probe file. */
+/** One thing that is wrong with a file. */
 export interface ConfigProblem {
   file: string;
   /** From 1; 0 where it concerns the file as a whole. */
@@ -12,14 +12,15 @@ export interface ConfigProblem {
   remedy: string;
 }
 
-/** A probe file that cannot be used, with everything that is wrong with it; `message` has a line for each. */
+/** Files that cannot be used, with everything that is wrong with them in the order of their lines; `message` has a line for each. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly problems: readonly ConfigProblem[];
 
   constructor(problems: readonly ConfigProblem[]) {
-    super(problems.map(printed).join('\n'));
-    this.problems = problems;
+    const sorted = problems.toSorted((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column);
+    super(sorted.map(printed).join('\n'));
+    this.problems = sorted;
   }
 }
 

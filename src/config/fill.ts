@@ -1,4 +1,5 @@
 import type { Scalar } from 'yaml';
+import { good } from './checked.ts';
 import type { Path, Source } from './document.ts';
 import { asVariable, type Environment, expand, isBareVariable } from './environment.ts';
 import type { Finding } from './issues.ts';
@@ -14,16 +15,22 @@ export interface Filled {
 
 /**
  * Fills in the variables in a source's values. It happens after parsing, so that no value can change what the file says elsewhere.
- * What is `unread` is left as it is.
+ * What is `unread` is left as it is, and what something stands in for needs no variable.
  */
-export async function fillIn(source: Source, env: Environment, unread: (path: Path) => boolean): Promise<Filled> {
+export async function fillIn(
+  source: Source,
+  env: Environment,
+  unread: (path: Path) => boolean,
+  standIn: (path: Path, text: string) => string | undefined = () => undefined,
+): Promise<Filled> {
   const filled: Filled = { findings: [], lacking: new Set(), written: new Map() };
   refuseWrittenSecrets(source, filled);
   for (const { scalar, path } of source.scalars()) {
     const text = scalar.value;
     if (unread(path)) continue;
     if (typeof text !== 'string' || !text.includes('$') || filled.lacking.has(scalar)) continue;
-    const parts = await expand(text, env);
+    const instead = standIn(path, text);
+    const parts = instead === undefined ? await expand(text, env) : [good(instead)];
     filled.written.set(scalar, text);
     scalar.value = parts.map((part) => (part.ok ? part.value : '')).join('');
     for (const part of parts) {

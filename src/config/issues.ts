@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Path } from './document.ts';
-import { probeFile } from './schema.ts';
 import { didYouMean } from './suggest.ts';
 
 /** Something wrong at a path. */
@@ -13,14 +12,17 @@ export interface Finding {
   remedy: string;
 }
 
-/** What zod objects to, in our words; it has to report its input. */
-export function findingsOf(issues: readonly z.core.$ZodIssue[]): Finding[] {
-  return issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue) : [finding(issue)]));
+/** What zod objects to in what the schema should take, in our words; it has to report its input. */
+export function findingsOf(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): Finding[] {
+  return issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, schema) : [finding(issue, schema)]));
 }
 
-function finding(issue: z.core.$ZodIssue): Finding {
+function finding(issue: z.core.$ZodIssue, schema: z.ZodType): Finding {
   const { path } = issue;
-  if (issue.code === 'custom') return { path, problem: issue.message, remedy: String(issue.params?.['remedy']) };
+  if (issue.code === 'custom') {
+    const { remedy, key } = issue.params ?? {};
+    return { path, problem: issue.message, remedy: String(remedy), ...(key === true && { key }) };
+  }
   if (issue.code === 'too_small') return { path, problem: 'is empty', remedy: 'Add an entry, or remove the key.' };
   if (issue.code === 'too_big')
     return { path, problem: 'has too many entries', remedy: `Leave ${issue.maximum} of them at most.` };
@@ -30,7 +32,7 @@ function finding(issue: z.core.$ZodIssue): Finding {
   return {
     path,
     problem: misfit(issue.input, 'a set of keys'),
-    remedy: `Write keys of these under it: ${keysAt(path).join(', ')}.`,
+    remedy: `Write keys of these under it: ${keysAt(path, schema).join(', ')}.`,
   };
 }
 
@@ -39,8 +41,8 @@ function misfit(value: unknown, wanted: string): string {
   return value === null ? 'is empty' : `is not ${wanted}`;
 }
 
-function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Finding[] {
-  const known = keysAt(issue.path);
+function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys, schema: z.ZodType): Finding[] {
+  const known = keysAt(issue.path, schema);
   return issue.keys.map((key) => ({
     path: [...issue.path, key],
     key: true,
@@ -50,9 +52,9 @@ function unknownKeys(issue: z.core.$ZodIssueUnrecognizedKeys): Finding[] {
   }));
 }
 
-/** The keys that the schema knows at a path. */
-function keysAt(path: Path): string[] {
-  let schema: unknown = probeFile;
+/** The keys that a schema knows at a path. */
+function keysAt(path: Path, whole: z.ZodType): string[] {
+  let schema: unknown = whole;
   for (const step of path) {
     schema = unwrapped(schema);
     if (schema instanceof z.ZodObject) schema = schema.shape[String(step)];

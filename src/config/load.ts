@@ -1,23 +1,24 @@
 import type { Config } from '../evidence/probe.ts';
 import { build } from './build.ts';
-import { type Path, Source } from './document.ts';
+import type { Path } from './document.ts';
 import { type Environment, variable } from './environment.ts';
 import { ConfigError, type ConfigProblem } from './error.ts';
 import { checkStore } from './fields.ts';
 import { fillIn } from './fill.ts';
 import { Inspection } from './inspection.ts';
 import { findingsOf } from './issues.ts';
-import { readText } from './read.ts';
+import { openSource, syntaxOf } from './open.ts';
 import { crossCheck } from './rules.ts';
 import { probeFile } from './schema.ts';
+import { standIn } from './stand-in.ts';
 import { isTelling, withoutTelling } from './unread.ts';
 
-/** Some ten thousand probes; a larger file is not one of ours. Bytes. */
-const MAX_FILE = 1024 * 1024;
-
 export interface LoadOptions {
-  /** `false` leaves unread who is told and how, for a command that tells nobody and so needs no secrets. Default: true. */
-  channels?: boolean;
+  /**
+   * `false` leaves unread who is told and how, for a command that tells nobody and so needs no secrets. With `stand-ins` who is told is
+   * read, and no variable that it needs. Default: true.
+   */
+  channels?: boolean | 'stand-ins';
 }
 
 /**
@@ -25,11 +26,16 @@ export interface LoadOptions {
  * @throws {ConfigError} that lists all that is wrong with it
  */
 export async function loadConfig(file: string, env: Environment, { channels = true }: LoadOptions = {}): Promise<Config> {
-  const source = await open(file);
-  const filled = await fillIn(source, env, (path) => !channels && isTelling(path));
-  const values = channels ? source.values() : withoutTelling(source.values());
+  const source = await openSource(file, 'probe file');
+  const filled = await fillIn(
+    source,
+    env,
+    (path) => channels === false && isTelling(path),
+    channels === 'stand-ins' ? standIn : undefined,
+  );
+  const values = channels !== false ? source.values() : withoutTelling(source.values());
   const parsed = probeFile.safeParse(values, { reportInput: true });
-  const issues = parsed.success ? [] : findingsOf(parsed.error.issues);
+  const issues = parsed.success ? [] : findingsOf(parsed.error.issues, probeFile);
   const lineOf = (path: Path) => source.place(path).line;
   const crossed = crossCheck(values, lineOf);
   const store = overriding(file, env);
@@ -38,30 +44,8 @@ export async function loadConfig(file: string, env: Environment, { channels = tr
     ...syntaxOf(file, source),
     ...new Inspection(file, source, filled).problems([...issues, ...crossed]),
   ];
-  if (!parsed.success || problems.length > 0)
-    throw new ConfigError(problems.sort((a, b) => a.line - b.line || a.column - b.column));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return build(file, parsed.data, store.url ?? parsed.data.store, lineOf);
-}
-
-/** A source whose values can be read, though some of its syntax may be wrong. */
-async function open(file: string): Promise<Source> {
-  const whole = (problem: string, remedy: string) =>
-    new ConfigError([{ file, line: 0, column: 0, path: '', problem: `the probe file ${problem}`, remedy }]);
-  const text = await readText(file, MAX_FILE);
-  if (!text.ok) throw whole(text.problem, text.remedy);
-  const source = new Source(text.value);
-  if (!source.syntax.every(({ passing }) => passing)) throw new ConfigError(syntaxOf(file, source));
-  if (source.empty) throw whole('is empty', 'Begin with one of the examples in probes/.');
-  try {
-    source.values();
-  } catch {
-    throw whole('has aliases that grow beyond measure', 'Write the values out.');
-  }
-  return source;
-}
-
-function syntaxOf(file: string, source: Source): ConfigProblem[] {
-  return source.syntax.map(({ offset, problem, remedy }) => ({ file, ...source.placeOf(offset), path: '', problem, remedy }));
 }
 
 /** `TC_CANARY_STORE`, which may hold a password and is not shown. */

@@ -51,7 +51,7 @@ const settings = {
   }),
 };
 
-const defaults = z.strictObject({
+export const defaults = z.strictObject({
   schedule: settings.schedule.prefault('*/15 * * * *'),
   timezone: settings.timezone.prefault('Etc/UTC'),
   warnAfter: settings.warnAfter.optional(),
@@ -68,7 +68,7 @@ const defaults = z.strictObject({
     .meta({ description: 'Who hears of incidents, for probes that do not say otherwise and incidents of no single probe.' }),
 });
 
-const probe = z.strictObject({
+export const probe = z.strictObject({
   name: textLeaf(field.checkName, {
     description: 'A stable name, by default the pool. Task ids and incidents hang on it. Not for globs.',
     example: 'gecko-3-decision-high',

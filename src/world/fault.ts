@@ -39,8 +39,11 @@ export type PoolFault = Where &
     | { kind: 'boot-fails'; rate?: number; regions?: string[]; error?: ProviderError }
     /** Workers that come up meanwhile never claim, nor stop for want of work; with `all`, those already up fall silent too. */
     | { kind: 'workers-mute'; all?: boolean }
-    /** While tasks pend, every round requests `batch` more workers, up to the capacity `upTo` where there is one. */
-    | { kind: 'runaway'; batch: number; upTo?: number }
+    /**
+     * While tasks pend, every round requests `batch` more workers, up to the capacity `upTo` where there is one, and no sooner than `every`
+     * milliseconds after the last batch.
+     */
+    | { kind: 'runaway'; batch: number; upTo?: number; every?: number }
     /** Tasks made meanwhile pend for good by their status, and no worker is offered them. */
     | { kind: 'orphaned'; rate?: number }
     /** So many tasks in each pool, spread evenly over the interval. */

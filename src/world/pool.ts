@@ -33,6 +33,8 @@ export class Pool {
   readonly quarantined = new Set<Worker>();
   /** Its next round of provisioning, where one is due. */
   roundAt?: number;
+  /** When it last got a batch of a runaway. */
+  ranAwayAt = Number.NEGATIVE_INFINITY;
   readonly #free: Worker[] = [];
   #named = 0;
 

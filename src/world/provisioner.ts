@@ -44,10 +44,8 @@ export class Provisioner {
     const { now, faults } = this.#nature;
     this.#queue.dropLate(pool.line);
     if (faults.onPool('provisioner-stopped', pool, now) || faults.onPool('pool-skipped', pool, now)) return;
-    const { capacityPerWorker } = pool.spec;
     const runaway = pool.line.pending > 0 ? faults.onPool('runaway', pool, now) : undefined;
-    const room = Math.floor(((runaway?.upTo ?? Number.POSITIVE_INFINITY) - pool.roster.existing) / capacityPerWorker);
-    const wanted = runaway ? Math.min(runaway.batch, room) : Math.ceil(missing(pool) / capacityPerWorker);
+    const wanted = runaway ? runningAway(pool, runaway, now) : Math.ceil(missing(pool) / pool.spec.capacityPerWorker);
     let failures = 0;
     for (let i = 0; i < wanted && failures < FAILURES_A_ROUND; i++) {
       if (!this.#request(pool)) failures++;
@@ -84,6 +82,14 @@ export class Provisioner {
     });
     return true;
   }
+}
+
+/** How many workers the runaway asks for in this round. */
+function runningAway(pool: Pool, { batch, upTo, every }: { batch: number; upTo?: number; every?: number }, now: number): number {
+  if (now < pool.ranAwayAt + (every ?? 0)) return 0;
+  pool.ranAwayAt = now;
+  const room = (upTo ?? Number.POSITIVE_INFINITY) - pool.roster.existing;
+  return Math.min(batch, Math.floor(room / pool.spec.capacityPerWorker));
 }
 
 function inRegion(regions: string[] | undefined, { region }: Launch): boolean {

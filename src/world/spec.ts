@@ -10,9 +10,20 @@ export interface Spread {
 /** What a pool's workers run, and so which payloads they take. `d2g`: generic-worker that takes docker-worker's payloads alone. */
 export type WorkerKind = 'generic-worker' | 'generic-worker-windows' | 'docker-worker' | 'd2g' | 'built-in';
 
+/** How load rises and falls, in UTC: what each pool's `perHour` is multiplied by. */
+export interface Rhythm {
+  /** By the hour, from midnight; in between it changes evenly. */
+  hours: number[];
+  /** By the day, from Sunday. */
+  days: number[];
+}
+
 /** Tasks of other people, arriving at random (Poisson). */
 interface Load {
+  /** In an hour when the rhythm is 1. */
   perHour: number;
+  /** Tasks that come at once, as a push brings them. Default: 1. */
+  batch?: number;
   duration: Spread;
   /** Default: `lowest`. */
   priority?: Priority;
@@ -53,6 +64,8 @@ export interface WorldSpec {
   start: number;
   pools: PoolSpec[];
   faults?: Fault[];
+  /** Default: the same load at all times. */
+  rhythm?: Rhythm;
   /** Every pool is looked at by the provisioner this often, in milliseconds. Default: 30 s. */
   provisionEvery?: number;
   /** Where the deployment says it lives. Default: `http://localhost`. */

@@ -10,7 +10,7 @@ import { Provisioner } from './provisioner.ts';
 import { Queue } from './queue.ts';
 import { Random } from './random.ts';
 import type { Worker } from './roster.ts';
-import type { PoolSpec, WorldSpec } from './spec.ts';
+import type { PoolSpec, Rhythm, WorldSpec } from './spec.ts';
 import type { Truth } from './truth.ts';
 import { type Weather, weatherOn } from './weather.ts';
 
@@ -59,7 +59,7 @@ export class World {
     this.#crew = new Crew(nature, this.queue, (pool) => this.#provisioner.wake(pool));
     const known = [...this.pools.values()].filter((pool) => pool.known);
     this.#provisioner = new Provisioner(nature, this.queue, this.#crew, known, spec.provisionEvery);
-    for (const pool of this.pools.values()) this.#settle(pool);
+    for (const pool of this.pools.values()) this.#settle(pool, spec.rhythm);
     for (const fault of spec.faults ?? []) this.addFault(fault);
   }
 
@@ -111,12 +111,12 @@ export class World {
   }
 
   /** The workers that stand there from the start, and the load. */
-  #settle(pool: Pool): void {
+  #settle(pool: Pool, rhythm: Rhythm | undefined): void {
     const { minCapacity, maxCapacity, capacityPerWorker } = pool.spec;
     const standing = (pool.known ? minCapacity : maxCapacity) / capacityPerWorker;
     const ages = Array.from({ length: Math.ceil(standing) }, () => Math.round(pool.random.between(5 * MINUTE, 2 * HOUR)));
     for (const age of ages.sort((a, b) => b - a)) this.#crew.comeUp(pool, pool.newWorker('requested', this.now - age));
-    const crowd = new Crowd(this.#nature, this.queue, pool);
+    const crowd = new Crowd(this.#nature, this.queue, pool, rhythm);
     crowd.begin();
     this.#crowds.set(pool, crowd);
   }

@@ -1,5 +1,6 @@
 import { it } from 'vitest';
 import { Bell } from '../../src/bell.ts';
+import { VirtualTime } from '../../src/drill/virtual-time.ts';
 import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { Provisioning } from '../../src/evidence/probe.ts';
 import { serve } from '../../src/serve.ts';
@@ -10,7 +11,6 @@ import { taskclusterDoor } from '../../src/taskcluster/door.ts';
 import { worldCall } from '../../src/world/call.ts';
 import type { PoolSpec } from '../../src/world/spec.ts';
 import { World } from '../../src/world/world.ts';
-import { VirtualTime } from '../simulation/virtual-time.ts';
 import { configOf, entry, everyMinutes } from '../support/judging.ts';
 import { DAY_ZERO, silent } from '../support/values.ts';
 import { print } from './figures.ts';

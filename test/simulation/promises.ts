@@ -80,7 +80,7 @@ function stuckIsPaged(
     const lastOutage = Math.max(
       late,
       ...scenario.pagerdutyDown.map(({ until }) => until),
-      ...played.diedAt,
+      ...played.machines.flatMap(({ diedAt }) => diedAt),
       ...unreachable(scenario),
     );
     const until = canary.claimed ?? canary.resolved ?? played.end;

@@ -60,6 +60,11 @@ export function wrapped(text: string, room: number, indent = 0): string[] {
   return [...pieces, line];
 }
 
+/** Messages without the addresses of their links, for a simulated deployment has no pages and they would lead nowhere. */
+export function withoutAddresses(lines: readonly string[]): string[] {
+  return lines.map((line) => line.replace(/ \(https?:[^)]*\)/g, ''));
+}
+
 function broken(word: string, room: number): string[] {
   if (width(word) <= room) return [word];
   const points = [...word];

@@ -1,10 +1,15 @@
-import type { Clock } from '../../src/ports.ts';
+import { setMaxListeners } from 'node:events';
+import { MINUTE } from '../evidence/instant.ts';
+import type { Clock } from '../ports.ts';
 
 interface Sleeper {
   at: number;
   order: number;
   wake(): void;
 }
+
+/** A machine's clock may be set while somebody sleeps: who sleeps looks at it again after this long. */
+const LONGEST_SLEEP = MINUTE;
 
 /** Time that moves only when everybody sleeps. One instance carries any number of simulated processes. */
 export class VirtualTime {
@@ -16,16 +21,29 @@ export class VirtualTime {
     this.now = start;
   }
 
-  /** The clock of a machine that is `skew` milliseconds off. */
-  clock(skew = 0): Clock {
+  /** A clock that is right. */
+  clock(): Clock {
+    return { now: () => this.now, sleepUntil: (instant, stop) => this.#sleep(instant, stop) };
+  }
+
+  /** The clock of a machine that is off by so many milliseconds at a true instant. */
+  skewedClock(skewAt: (instant: number) => number): Clock {
+    const now = () => this.now + skewAt(this.now);
     return {
-      now: () => this.now + skew,
-      sleepUntil: (instant, stop) => this.#sleep(instant - skew, stop),
+      now,
+      sleepUntil: async (instant, stop) => {
+        for (let left = instant - now(); left > 0 && !stop.aborted; left = instant - now())
+          await this.#sleep(this.now + Math.min(left, LONGEST_SLEEP), stop);
+      },
     };
   }
 
-  #sleep(at: number, stop: AbortSignal): Promise<void> {
+  #sleep(instant: number, stop: AbortSignal): Promise<void> {
+    // Clocks tell whole milliseconds.
+    const at = Math.ceil(instant);
     if (at <= this.now || stop.aborted) return Promise.resolve();
+    // Any number of simulated calls may sleep on one signal.
+    setMaxListeners(0, stop);
     return new Promise((resolve) => {
       const wake = () => {
         stop.removeEventListener('abort', interrupted);

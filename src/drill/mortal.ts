@@ -1,4 +1,4 @@
-import type { Channel, Clock, Ports, Store, Taskcluster } from '../../src/ports.ts';
+import type { Channel, Clock, Ports, Store, Taskcluster } from '../ports.ts';
 
 /** Dies at its nth effect (a call that changes something outside the process), before the world has seen it or after, but before the answer comes back. */
 export interface Death {
@@ -6,28 +6,36 @@ export interface Death {
   point: 'before' | 'after';
 }
 
+interface Fate {
+  death?: Death | undefined;
+  /** Called once, when it dies. */
+  died: () => void;
+  /** While it gets no CPU: until when it waits. Default: it always runs. */
+  paused?: () => Promise<void> | undefined;
+}
+
 /** A simulated process: everything it asks of the world goes through here, and once dead its calls never settle. */
 export class Mortal {
   effects = 0;
-  readonly #death: Death | undefined;
-  readonly #died: () => void;
+  readonly #fate: Fate;
   #alive = true;
 
-  constructor(death: Death | undefined, died: () => void) {
-    this.#death = death;
-    this.#died = died;
+  constructor(fate: Fate) {
+    this.#fate = fate;
   }
 
   kill(): void {
     if (!this.#alive) return;
     this.#alive = false;
-    this.#died();
+    this.#fate.died();
   }
 
   async effect<T>(work: () => Promise<T>): Promise<T> {
+    await this.#turn();
     if (!this.#alive) return never();
-    const here = ++this.effects === this.#death?.effect;
-    if (here && this.#death?.point === 'before') {
+    const { death } = this.#fate;
+    const here = ++this.effects === death?.effect;
+    if (here && death?.point === 'before') {
       this.kill();
       return never();
     }
@@ -36,6 +44,7 @@ export class Mortal {
       (error: unknown) => ({ error }),
     );
     if (here) this.kill();
+    await this.#turn();
     if (!this.#alive) return never();
     if ('error' in outcome) throw outcome.error;
     return outcome.value;
@@ -43,9 +52,16 @@ export class Mortal {
 
   /** A call that only looks; dying there is dying after the last effect. */
   async look<T>(work: () => Promise<T>): Promise<T> {
+    await this.#turn();
     if (!this.#alive) return never();
     const value = await work();
+    await this.#turn();
     return this.#alive ? value : never();
+  }
+
+  /** Until it has the CPU. */
+  async #turn(): Promise<void> {
+    for (let held = this.#fate.paused?.(); held !== undefined; held = this.#fate.paused?.()) await held;
   }
 
   ports({ clock, taskcluster, store, channels, log }: Ports): Ports {
@@ -63,6 +79,7 @@ export class Mortal {
       now: () => clock.now(),
       sleepUntil: async (instant, stop) => {
         await clock.sleepUntil(instant, stop);
+        await this.#turn();
         if (!this.#alive) await never();
       },
     };

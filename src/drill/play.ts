@@ -1,0 +1,135 @@
+import { Bell } from '../bell.ts';
+import { HOUR, MINUTE } from '../evidence/instant.ts';
+import type { Config } from '../evidence/probe.ts';
+import { addressees } from '../notify/routes.ts';
+import type { Clock, Log, Ports, Store } from '../ports.ts';
+import type { PagerDutyModel } from '../sandbox/receivers/pagerduty-model.ts';
+import type { SlackModel } from '../sandbox/receivers/slack-model.ts';
+import { once, serve } from '../serve.ts';
+import { draftFor } from '../taskcluster/definition.ts';
+import { taskclusterDoor } from '../taskcluster/door.ts';
+import { worldCall } from '../world/call.ts';
+import { Random } from '../world/random.ts';
+import type { WorldSpec } from '../world/spec.ts';
+import { World } from '../world/world.ts';
+import { Machine } from './machine.ts';
+import type { Death } from './mortal.ts';
+import { type Notice, Notices } from './notices.ts';
+import { receiversFor } from './receivers.ts';
+import { isChannelFault, isProberFault, type StageFault } from './scenario.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+/** Everything that one play needs; the same value plays the same way. */
+export interface Staging {
+  seed: number;
+  start: number;
+  end: number;
+  world: Omit<WorldSpec, 'seed' | 'start'>;
+  /** How long the deployment has been running when the prober starts, in milliseconds. Default: an hour. */
+  warmUp?: number;
+  config: Config;
+  /** `cron`: a process a minute, one pass each. */
+  mode: 'service' | 'cron';
+  /** Processes that share one store. */
+  replicas: number;
+  faults: StageFault[];
+  /** How the first machine's processes die by what they do, in turn. */
+  deaths?: Death[];
+}
+
+export interface Surroundings {
+  /** A store for one process; all are over one database. */
+  store: () => Store;
+  log: Log;
+  /** How long the prober waits for an answer of Taskcluster. Milliseconds. */
+  answerWithin: number;
+  /** Aborted where nobody wants to see the end. */
+  stop?: AbortSignal;
+  /** Told now and then how far it has come. */
+  onTime?: (now: number) => void;
+}
+
+export interface Played {
+  world: World;
+  slack: SlackModel;
+  pagerduty: PagerDutyModel;
+  notices: Notice[];
+  machines: Machine[];
+  end: number;
+}
+
+/** A request's way, and its answer's, by the network. Milliseconds. */
+const TRAVEL = { least: 10, most: 160 };
+/** At its end all processes have so long to come to theirs. */
+const CLOSING = 5 * MINUTE;
+const STRIDE = 10 * MINUTE;
+const NEVER = new AbortController().signal;
+
+/** Plays the whole prober against a simulated deployment in virtual time. */
+export async function play(staging: Staging, { store, log, answerWithin, stop = NEVER, onTime }: Surroundings): Promise<Played> {
+  const { seed, start, end, config, faults } = staging;
+  const time = new VirtualTime(start);
+  const clock = time.clock();
+  const world = new World({ ...staging.world, seed, start: start - (staging.warmUp ?? HOUR) });
+  world.advanceTo(start);
+  const travel = travelOf(clock, new Random(seed, 'network'));
+  const notices = new Notices(() => time.now);
+  const receivers = receiversFor(config, {
+    clock,
+    seed,
+    troubles: faults.filter(isChannelFault),
+    notices,
+    log,
+    travelled: travel,
+  });
+  const groupWait = staging.mode === 'service' ? config.incidents.groupWait : 0;
+  const rules = { draft: draftFor(config), addressees: addressees(config), groupWait };
+  const ended = new AbortController();
+
+  const machines = Array.from({ length: staging.replicas }, (_, i): Machine => {
+    return new Machine({
+      time,
+      faults: faults.filter(isProberFault).filter(({ replica = 1 }) => replica === i + 1),
+      deaths: i === 0 ? (staging.deaths ?? []) : [],
+      random: new Random(seed, `machine ${i}`),
+      stop: ended.signal,
+      ports: (own) => ({ clock: own, taskcluster: doorOf(own), store: store(), channels: receivers.channels(), log }),
+      run: (ports) => (staging.mode === 'service' ? serve(ports, config, rules, new Bell(), ended.signal) : everyMinute(ports)),
+    });
+  });
+
+  function doorOf(own: Clock) {
+    const advance = () => world.advanceTo(time.now);
+    return taskclusterDoor(travel(worldCall(world, own, { timeout: answerWithin, advance })), own);
+  }
+
+  async function everyMinute(ports: Ports): Promise<void> {
+    while (!ended.signal.aborted) {
+      const began = ports.clock.now();
+      await once(ports, config, rules);
+      await ports.clock.sleepUntil(began + MINUTE, ended.signal);
+    }
+  }
+
+  const lives = machines.map((machine) => machine.live());
+  while (time.now < end && !stop.aborted) {
+    await time.runUntil(Math.min(end, time.now + STRIDE));
+    onTime?.(time.now);
+  }
+  ended.abort();
+  await time.runUntil(time.now + CLOSING);
+  await Promise.all(lives);
+  world.advanceTo(time.now);
+  return { world, slack: receivers.slack, pagerduty: receivers.pagerduty, notices: notices.all, machines, end };
+}
+
+function travelOf(clock: Clock, random: Random) {
+  const travel = () => clock.sleepUntil(clock.now() + Math.floor(random.between(TRAVEL.least, TRAVEL.most)), NEVER);
+  return <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      await travel();
+      const answer = await call(...args);
+      await travel();
+      return answer;
+    };
+}

@@ -1,0 +1,62 @@
+import { build } from '../config/build.ts';
+import type { Environment } from '../config/environment.ts';
+import { loadConfig } from '../config/load.ts';
+import type { ProbeFile } from '../config/schema.ts';
+import type { Config, ProbeEntry } from '../evidence/probe.ts';
+import { Secret } from '../evidence/secret.ts';
+import { globOf } from '../judge/match.ts';
+import { isGlob } from '../judge/probes.ts';
+import { beside, type Drill } from './load.ts';
+import type { Deployment, Settings } from './scenario.ts';
+
+/** The prober's configuration for a drill. */
+export interface Rehearsal {
+  config: Config;
+  /** Pools and patterns of the probe file of which the drill's deployment has nothing; their probes are left out. */
+  missing: string[];
+}
+
+/**
+ * The configuration that a drill plays on: that of the probe file named, else its own. Nobody is really told, so no secrets are needed.
+ * @throws {ConfigError} where the probe file is wrong
+ */
+export async function rehearse(drill: Drill, env: Environment, named?: string): Promise<Rehearsal> {
+  return present(await configOf(drill, env, named), drill.deployment);
+}
+
+async function configOf({ file, scenario: { prober } }: Drill, env: Environment, named?: string): Promise<Config> {
+  if (named !== undefined) return fromFile(named, env);
+  return 'config' in prober ? fromFile(beside(file, prober.config), env) : withSettings(file, prober);
+}
+
+/** Without its heartbeat, which would really be sent. */
+async function fromFile(file: string, env: Environment): Promise<Config> {
+  const { heartbeat: _heartbeat, ...config } = await loadConfig(file, env, { channels: 'stand-ins' });
+  return config;
+}
+
+function present(config: Config, { pools }: Deployment): Rehearsal {
+  const names = pools.flatMap((group) => group.names);
+  const known = new Set(names);
+  const plays = ({ pool }: ProbeEntry) =>
+    isGlob(pool) ? names.some((name) => globOf(pool).test(name)) : known.has(pool) || pool.startsWith('built-in/');
+  const missing = config.probes.filter((probe) => !plays(probe)).map(({ pool }) => pool);
+  return { config: { ...config, probes: config.probes.filter(plays) }, missing: [...new Set(missing)] };
+}
+
+const OWN: Omit<ProbeFile, keyof Settings> = {
+  deployment: 'drill',
+  taskcluster: { rootUrl: 'https://taskcluster.invalid' },
+  store: 'sqlite::memory:',
+  slack: { token: new Secret('xoxb-drill'), channel: 'C0123456789', apiUrl: 'https://slack.invalid/api/' },
+  pagerduty: { routingKey: new Secret('d'.repeat(32)), eventsUrl: 'https://pagerduty.invalid/' },
+  webhooks: [],
+  task: { schedulerId: 'tc-canary', owner: 'canary@example.com', source: 'https://example.com/canary' },
+  silences: [],
+  maintenance: [],
+};
+
+function withSettings(file: string, { unreachableAfter, incidents, provisioning, defaults, probes }: Settings): Config {
+  const settings = { unreachableAfter, incidents, provisioning, defaults, probes };
+  return build(file, { ...OWN, ...settings }, OWN.store, () => 0);
+}

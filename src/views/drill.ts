@@ -1,0 +1,26 @@
+import type { Notice } from '../drill/notices.ts';
+import type { Outcome } from '../drill/run.ts';
+import type { Deed } from '../drill/scenario.ts';
+
+/** A moment of a drill: something people did, or the first that a channel was told of one state of an incident. */
+export type Beat = ({ who: 'people' } & Deed) | ({ who: 'prober' } & Notice);
+
+/**
+ * People's and the prober's events in order. Of what each channel was told of an incident, what brought it to warning, page and end; not
+ * how the story grew in between, nor what went on in another incident.
+ */
+export function beatsOf({ notices, scenario }: Outcome): Beat[] {
+  const seen = new Set<string>();
+  const told = notices.filter(({ via, incident: { id, level, ended, end, reopened } }) => {
+    const state = ended === undefined ? level : end;
+    const key = [via, id, state, reopened?.length ?? 0].join(' ');
+    return state !== 'folded' && !seen.has(key) && seen.add(key);
+  });
+  const beats: Beat[] = [
+    ...scenario.people.map((deed): Beat => ({ who: 'people', ...deed })),
+    ...told.map((notice): Beat => ({ who: 'prober', ...notice })),
+  ];
+  return beats.sort((a, b) => a.at - b.at);
+}
+
+export const VIA = { slack: 'Slack', pagerduty: 'PagerDuty', webhook: 'webhook' } as const;

@@ -322,7 +322,12 @@ describe('readings', () => {
   const wirePool = (workerPoolId: string) => ({
     workerPoolId,
     providerId: 'fxci-level3-gcp',
-    config: { minCapacity: 1, maxCapacity: 100, launchConfigs: [{ workerConfig: { shutdown: { enabled: true } } }] },
+    config: {
+      minCapacity: 1,
+      maxCapacity: 100,
+      scalingRatio: 0.5,
+      launchConfigs: [{ workerConfig: { shutdown: { enabled: true } } }],
+    },
     currentCapacity: 3,
     requestedCapacity: 1,
     runningCapacity: 2,
@@ -333,8 +338,10 @@ describe('readings', () => {
     payload: 'docker-worker',
     minCapacity: 1,
     maxCapacity: 100,
+    scalingRatio: 0.5,
     currentCapacity: 3,
     requestedCapacity: 1,
+    launchConfigs: 1,
   });
 
   test('of a pool', async () => {
@@ -348,7 +355,10 @@ describe('readings', () => {
     const answer = await door.read({ what: 'pool', pool: 'a/b' });
     expect(answer).toEqual({
       ok: true,
-      value: { what: 'pool', info: { pool: 'a/b', provider: 'static', currentCapacity: 3, requestedCapacity: 1 } },
+      value: {
+        what: 'pool',
+        info: { pool: 'a/b', provider: 'static', currentCapacity: 3, requestedCapacity: 1, launchConfigs: 0 },
+      },
     });
   });
 

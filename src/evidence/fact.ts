@@ -17,8 +17,7 @@ export type Answer<T> =
 export type Ask = 'create' | 'look' | 'cancel' | 'read';
 
 /** Something learned, with the instant it was learned by the queue's clock. */
-export type Fact = { at: number } & /** `workerCreated`: when the worker that claimed it was created. */
-(
+export type Fact = { at: number } /** `workerCreated`: when the worker that claimed it was created. */ & (
   | { kind: 'status'; taskId: string; status: TaskStatus; start?: Start; workerCreated?: number }
   /** `statuses` answered and left this id out: the queue has no such task. */
   | { kind: 'absent'; taskId: string }

@@ -139,7 +139,7 @@ function addresses(docket: Docket, { anchor, evidence, level, cause }: Incident)
   if (evidence.kind !== 'fleet') return rules.addressees(undefined, level);
   // What stalls is everybody's, and each of its pools that of its own people.
   const everybody = anchor.startsWith('provider:') ? rules.addressees(undefined, level) : [];
-  const standing = evidence.stall === undefined ? undefined : level;
+  const standing = evidence.stall !== undefined && docket.config.provisioning.mode === 'alert' ? level : undefined;
   return [
     ...everybody,
     ...evidence.members.flatMap((member) => rules.addressees(docket.probe(member.probe), standing ?? member.level)),

@@ -1,7 +1,8 @@
 import type { Answer, Ask, DueCanary, Fact } from './evidence/fact.ts';
 import { SECOND } from './evidence/instant.ts';
+import type { PlannedRead } from './evidence/reading.ts';
 import type { TaskStatus } from './evidence/task.ts';
-import type { Plan } from './judge/plan.ts';
+import type { BasketRead, PlannedReads } from './judge/causes/reads.ts';
 import type { Clock, Taskcluster } from './ports.ts';
 import { taskGroupIdOf } from './taskcluster/identity.ts';
 
@@ -125,15 +126,48 @@ export async function cancel(asker: Asker, taskIds: string[]): Promise<Fact[]> {
 }
 
 /** Reads what was planned while the budget lasts; `examines` are the pools about which all of it was asked. */
-export async function readings(asker: Asker, { reads, examines }: Pick<Plan, 'reads' | 'examines'>): Promise<Fact[]> {
+export async function readings(asker: Asker, { reads, baskets, examines }: PlannedReads): Promise<Fact[]> {
   const until = asker.ports.clock.now() + READINGS_BUDGET;
-  const facts = await inParallel(reads, async (request): Promise<Fact> => {
-    const answer = await asker.askUntil(until, asker.ports.taskcluster.read(request));
-    if (answer.ok) return { kind: 'read', request, reading: answer.value, at: asker.now };
-    if (answer.why === 'missing' && request.what === 'pool') return { kind: 'read', request, at: asker.now };
-    return asker.failed('read', answer, { request });
-  });
-  return examines.length === 0 ? facts : [...facts, { kind: 'examined', pools: examines, at: asker.now }];
+  const read = (request: PlannedRead) => readOne(asker, request, until);
+  const planned = await inParallel(reads, read);
+  const watched = await inParallel(baskets, (basket) => readBasket(basket, read));
+  const facts = [...planned, ...watched.flat()];
+  return examines.length === 0 ? facts : [...facts, { kind: 'examined', pools: [...examines], at: asker.now }];
+}
+
+async function readOne(asker: Asker, request: PlannedRead, until: number): Promise<Fact> {
+  const answer = await asker.askUntil(until, asker.ports.taskcluster.read(request));
+  if (answer.ok) return { kind: 'read', request, reading: answer.value, at: asker.now };
+  if (answer.why === 'missing' && request.what === 'pool') return { kind: 'read', request, at: asker.now };
+  return asker.failed('read', answer, { request });
+}
+
+/** Goes on only as long as the answers leave it open whether workers come: most often one call is enough. */
+async function readBasket(
+  { pools, since, counts, countsFirst }: BasketRead,
+  read: (request: PlannedRead) => Promise<Fact>,
+): Promise<Fact[]> {
+  const facts: Fact[] = [];
+  const askCounts = async () => facts.push(...(await inParallel(counts, (pool) => read({ what: 'counts', pool }))));
+  if (countsFirst) {
+    await askCounts();
+    if (counts.length > 0 && !facts.some(waits)) return facts;
+  }
+  for (const pool of pools) {
+    const fact = await read({ what: 'workers', pool, limit: 1 });
+    facts.push(fact);
+    if (isNewer(fact, since)) return facts;
+  }
+  if (!countsFirst) await askCounts();
+  return facts;
+}
+
+function waits(fact: Fact): boolean {
+  return fact.kind === 'read' && fact.reading?.what === 'counts' && fact.reading.pending > 0;
+}
+
+function isNewer(fact: Fact, since: number): boolean {
+  return fact.kind === 'read' && fact.reading?.what === 'workers' && (fact.reading.workers[0]?.created ?? 0) >= since;
 }
 
 /** Reads the task groups of past days while the budget lasts; a day that is refused is given up, or nothing would ever be created. */

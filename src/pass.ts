@@ -67,9 +67,9 @@ export async function pass(ports: Ports, config: Config, rules: Rules, committed
 }
 
 /** Of several replicas one reads at a time, which saves calls and is no more than that: the others judge by what it has stored. */
-async function mayRead({ store, clock }: Ports, { reads }: Plan): Promise<boolean> {
+async function mayRead({ store, clock }: Ports, { reads, baskets }: Plan): Promise<boolean> {
   const now = clock.now();
-  return reads.length > 0 && (await store.lease('readings', now, now + LEASE));
+  return reads.length + baskets.length > 0 && (await store.lease('readings', now, now + LEASE));
 }
 
 /** Readings come first, so that what they tell of workers need not be asked again; the looks come last, to be as young as may be. */

@@ -8,12 +8,11 @@ import { wording } from '../src/notify/wording.ts';
 import { slackModelCall } from '../src/sandbox/receivers/slack-faces.ts';
 import { SlackModel } from '../src/sandbox/receivers/slack-model.ts';
 import { renderSlackMessage } from '../src/sandbox/receivers/slack-render.ts';
-import { andThen, entry, fleet, keptLog, messageOf, NIGHT, resolved } from './notify-incidents.ts';
+import { andThen, entry, fleet, keptLog, membersOf, messageOf, NIGHT, resolved } from './notify-incidents.ts';
 
 const LATER = NIGHT + 50 * MINUTE;
 const words = (pools: number, change: Partial<Incident> = {}, evidence: Partial<FleetEvidence> = {}) =>
   wording(messageOf(fleet(pools, change, evidence)));
-const membersOf = (incident: Incident) => (incident.evidence.kind === 'fleet' ? incident.evidence.members : []);
 const payloadOf = (incident: Incident) => {
   const event = trigger(messageOf(incident), { severity: 'critical' }, new Secret('k'.repeat(32)));
   return JSON.parse(event).payload;

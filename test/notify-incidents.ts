@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { Message } from '../src/evidence/delivery.ts';
+import type { Diagnosis, PoolFigures, Stall } from '../src/evidence/diagnosis.ts';
 import type {
   AskEvidence,
+  CapacityEvidence,
   Cause,
   Entry,
   FleetEvidence,
@@ -114,6 +116,10 @@ export function fleet(pools: number, change: Partial<Incident> = {}, evidence: P
   });
 }
 
+export function membersOf({ evidence }: Incident): Member[] {
+  return evidence.kind === 'fleet' ? evidence.members : [];
+}
+
 const MANNERS: Record<Level, Manner> = { warn: { severity: 'warning' }, page: { severity: 'critical' } };
 
 /** Told in the manner that fits its level, in another, or to a route that its level does not address. */
@@ -142,6 +148,63 @@ const outside = fc.oneof(
 const instant = fc.integer({ min: NIGHT, max: NIGHT + 10 * 24 * 60 * MINUTE });
 const duration = fc.integer({ min: 0, max: 5 * 24 * 60 * MINUTE });
 
+const commonError = fc.record(
+  { kind: outside, title: outside, description: outside, code: outside, count: fc.nat() },
+  { requiredKeys: ['kind', 'title', 'description', 'count'] },
+);
+
+const optional = {
+  provider: outside,
+  pending: fc.nat(),
+  claimed: fc.nat(),
+  oldestPending: duration,
+  claimRate: fc.nat(),
+  eta: duration,
+  requested: fc.nat(),
+  running: fc.nat(),
+  stopping: fc.nat(),
+  minCapacity: fc.nat(),
+  maxCapacity: fc.nat(),
+  newestWorker: duration,
+  oldestRequested: duration,
+  usualBoot: duration,
+  created: fc.nat(),
+  usuallyCreated: fc.double({ min: 0, max: 9_000, noNaN: true }),
+  errors: fc.nat(),
+  usualErrors: fc.double({ min: 0, max: 9_000, noNaN: true }),
+  commonError,
+  workers: fc.nat(),
+  quarantined: fc.nat(),
+  lastActive: duration,
+  launchConfigs: fc.nat(3),
+};
+
+const figures: fc.Arbitrary<PoolFigures> = fc.record(
+  { at: instant, claims: fc.constantFrom('move', 'stand', 'cannot tell'), ...optional },
+  { requiredKeys: ['at', 'claims'] },
+);
+
+const diagnosis: fc.Arbitrary<Diagnosis> = fc.record({
+  cause: fc.constantFrom(...CAUSES),
+  confidence: fc.constantFrom('sure', 'likely'),
+  figures,
+});
+
+const stall: fc.Arbitrary<Stall> = fc.record(
+  {
+    newestWorker: instant,
+    unmetSince: instant,
+    providers: fc.array(outside, { maxLength: 9 }),
+    overall: fc.boolean(),
+    watched: fc.nat(),
+    unmet: fc.array(fc.record({ pool: outside, pending: fc.nat() }), { maxLength: 40 }),
+    waiting: fc.nat(),
+    errors: fc.nat(),
+    commonError,
+  },
+  { requiredKeys: ['newestWorker', 'unmetSince', 'providers', 'overall', 'watched', 'unmet', 'waiting'] },
+);
+
 const poolEvidence: fc.Arbitrary<PoolEvidence> = fc
   .record({
     probe: outside,
@@ -154,11 +217,15 @@ const poolEvidence: fc.Arbitrary<PoolEvidence> = fc
     pageAfter: duration,
     lastClaim: fc.record({ at: instant, ms: duration }),
     usual: duration,
-    pending: fc.nat(),
     good: fc.nat(5),
     resolveAfter: fc.nat(5),
+    diagnosis: fc.option(diagnosis, { nil: undefined }),
   })
-  .map((evidence) => ({ kind: 'pool', ...evidence }));
+  .map(({ diagnosis, ...evidence }) => ({ kind: 'pool', ...evidence, ...(diagnosis && { diagnosis }) }));
+
+const capacityEvidence: fc.Arbitrary<CapacityEvidence> = fc
+  .record({ pool: outside, since: instant, diagnosis })
+  .map((evidence) => ({ kind: 'capacity', ...evidence }));
 
 const askEvidence: fc.Arbitrary<AskEvidence> = fc
   .record({ since: instant, detail: outside, probes: fc.array(outside, { maxLength: 20 }) })
@@ -181,8 +248,15 @@ const fleetEvidence: fc.Arbitrary<FleetEvidence> = fc
     recovered: fc.nat(500),
     witnesses: fc.nat(500),
     common: fc.array(outside, { maxLength: 3 }),
+    diagnosis: fc.option(diagnosis, { nil: undefined }),
+    stall: fc.option(stall, { nil: undefined }),
   })
-  .map((evidence) => ({ kind: 'fleet', ...evidence }));
+  .map(({ diagnosis, stall, ...evidence }) => ({
+    kind: 'fleet',
+    ...evidence,
+    ...(diagnosis && { diagnosis }),
+    ...(stall && { stall }),
+  }));
 
 const HAPPENINGS: Happening[] = [
   'opened',
@@ -219,7 +293,7 @@ export const anyMessage: fc.Arbitrary<Message> = fc
     opened: instant,
     end: fc.option(fc.constantFrom('resolved', 'withdrawn', 'folded'), { nil: undefined }),
     revision: fc.integer({ min: 1, max: 1000 }),
-    evidence: fc.oneof(poolEvidence, fleetEvidence, askEvidence),
+    evidence: fc.oneof(poolEvidence, fleetEvidence, capacityEvidence, askEvidence),
     timeline: fc.array(entries, { minLength: 1, maxLength: 40 }),
     silenced: fc.option(fc.record({ by: outside, until: instant, reason: outside }), { nil: undefined }),
     flappingSince: fc.option(instant, { nil: undefined }),

@@ -257,4 +257,56 @@ describe.each(faces)('Taskcluster, %s', (_name, face) => {
       ]),
     );
   });
+
+  test('what waits, what is worked on and by whom are told from the same canary, as it goes', async () => {
+    const setting = await deployment();
+    const { door, world, pass } = setting;
+    const due = setting.canary(COLD);
+    await created(door, due);
+    const scheduled = world.now;
+    pass(10 * SECOND);
+    expect(await door.read({ what: 'oldest', pool: COLD })).toMatchObject({ value: { inserted: scheduled } });
+    expect(await door.read({ what: 'claimed', pool: COLD })).toMatchObject({ value: { taskIds: [] } });
+    expect(await door.read({ what: 'crew', pool: COLD })).toMatchObject({ value: { workers: [] } });
+    const requested = await door.read({ what: 'workers', pool: COLD, limit: 10 });
+    expect(requested).toMatchObject({ value: { workers: [{ state: 'requested', capacity: 1 }], all: true } });
+    const { workerGroup, workerId } = await claimed(setting, due.taskId);
+    const worker = `${workerGroup}/${workerId}`;
+    expect(requested.ok && requested.value.workers[0]?.worker).toBe(worker);
+    const oldest = await door.read({ what: 'oldest', pool: COLD });
+    expect(oldest.ok && oldest.value).toEqual({ what: 'oldest' });
+    const crew = await door.read({ what: 'crew', pool: COLD });
+    const [seen] = crew.ok ? crew.value.workers : [];
+    expect(seen).toMatchObject({ worker, state: 'running', quarantined: false, latestTask: due.taskId });
+    expect(seen?.lastActive).toBeGreaterThan(scheduled);
+  });
+
+  test('a task that runs is among the claimed until it ends', async () => {
+    const setting = await deployment();
+    const { door, pass } = setting;
+    const due = setting.canary(FAST);
+    await created(door, due);
+    await claimed({ ...setting, pass: (ms) => pass(ms / 20) }, due.taskId);
+    expect(await door.read({ what: 'claimed', pool: FAST })).toMatchObject({ value: { taskIds: [due.taskId] } });
+    pass(MINUTE);
+    expect(await door.read({ what: 'claimed', pool: FAST })).toMatchObject({ value: { taskIds: [] } });
+  });
+
+  test("the fleet's workforce is every pool's, and its errors are none", async () => {
+    const { door } = await deployment();
+    const none = { count: 0, capacity: 0 };
+    const idle = { requested: none, running: none, stopping: none, stopped: none };
+    expect(await door.read({ what: 'fleet' })).toMatchObject({
+      value: {
+        pools: [
+          { pool: COLD, workforce: idle },
+          { pool: FAST, workforce: { ...idle, running: { count: 1, capacity: 1 } } },
+          { pool: 'test-1/win11', workforce: idle },
+        ],
+      },
+    });
+    const errors = await door.read({ what: 'fleet-errors' });
+    expect(errors.ok && errors.value.stats.byPool).toEqual({});
+    expect(errors.ok && errors.value.stats.hourly.map(({ count }) => count)).toEqual(Array.from({ length: 24 }, () => 0));
+  });
 });

@@ -1,66 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Clock } from '../src/ports.ts';
 import type { Call, Reply } from '../src/taskcluster/call.ts';
 import { byHand } from '../src/taskcluster/definition.ts';
 import { taskclusterDoor } from '../src/taskcluster/door.ts';
 import { randomTaskId } from '../src/taskcluster/identity.ts';
+import { clockAt, ID, STATUS, scripted, T, wireError, wireStatus } from './support/scripted.ts';
 
-const T = Date.UTC(2021, 9, 8, 23, 1, 5);
-const ID = 'WA12Hx7NQo66lRC8ka5Qhg';
 const CANARY = byHand('gecko-3/decision', T, 600_000, 'lowest', 'empty');
-
-function clockAt(start: number) {
-  const clock = { at: start, now: () => clock.at, sleepUntil: async () => undefined };
-  return clock satisfies Clock;
-}
-
-/** A deployment that gives these replies in turn, the last one for ever, and what it was asked. */
-function scripted(replies: Reply[], clock = clockAt(T)) {
-  const asked: Parameters<Call>[] = [];
-  const call: Call = async (...args) => {
-    asked.push(args);
-    return replies[Math.min(asked.length, replies.length) - 1] ?? { status: 0, body: undefined };
-  };
-  return { door: taskclusterDoor(call, clock), asked, clock };
-}
-
-function wireStatus(
-  taskId = ID,
-  runs: unknown[] = [{ runId: 0, state: 'pending', reasonCreated: 'scheduled', scheduled: '2021-10-08T23:01:05.034Z' }],
-) {
-  return {
-    taskId,
-    provisionerId: 'gecko-3',
-    workerType: 'decision',
-    taskQueueId: 'gecko-3/decision',
-    schedulerId: 'tc-canary',
-    projectId: 'none',
-    taskGroupId: 'H2BVVOABS3-0sL0Zzlz7Xw',
-    deadline: '2021-10-09T05:01:05.000Z',
-    expires: '2021-10-16T05:01:05.000Z',
-    retriesLeft: 0,
-    state: 'pending',
-    runs,
-  };
-}
-
-const STATUS = {
-  taskId: ID,
-  taskQueueId: 'gecko-3/decision',
-  schedulerId: 'tc-canary',
-  taskGroupId: 'H2BVVOABS3-0sL0Zzlz7Xw',
-  state: 'pending',
-  deadline: Date.UTC(2021, 9, 9, 5, 1, 5),
-  runs: [{ state: 'pending', scheduled: T + 34 }],
-};
-
-/** An error as Taskcluster words it: the reason, then a table of the request below a rule. */
-function wireError(status: number, code: string, message: string): Reply {
-  return {
-    status,
-    body: { code, message: `${message}\n\n---\n\n* method:     createTask\n* errorCode:  ${code}\n* statusCode: ${status}` },
-  };
-}
 
 describe('a task status', () => {
   test('comes with its instants in milliseconds', async () => {
@@ -134,6 +79,7 @@ describe('many statuses', () => {
     const answer = await door.statuses(ids);
     expect(answer.ok && answer.value.map((status) => status.taskId)).toEqual(ids);
     expect(asked.map((call) => idsOf(call).taskIds.length)).toEqual([200, 200, 50]);
+    expect(door.calls()).toBe(3);
   });
 
   test('come in pages, which are followed', async () => {
@@ -143,12 +89,14 @@ describe('many statuses', () => {
     expect(answer.ok && answer.value.map((status) => status.taskId)).toEqual(['a', 'c']);
     expect(asked.map((call) => call[3]?.query)).toEqual([{}, { continuationToken: 'p2' }, { continuationToken: 'p3' }]);
     expect(asked.map((call) => idsOf(call).taskIds)).toEqual([ids, ids, ids]);
+    expect(door.calls()).toBe(3);
   });
 
   test('of nobody cost no call', async () => {
     const { door, asked } = scripted([]);
     expect(await door.statuses([])).toEqual({ ok: true, value: [] });
     expect(asked).toEqual([]);
+    expect(door.calls()).toBe(0);
   });
 
   test('fail whole where one page fails, or where the pages go in circles', async () => {
@@ -182,6 +130,7 @@ describe('an error', () => {
     expect(await door.statuses([ID])).toEqual({ ok: false, why: 'unreachable', detail: 'connect ECONNREFUSED 127.0.0.1:1' });
     const bare = scripted([{ status: 0, body: { code: 'ECONNREFUSED', message: '' } }]);
     expect(await bare.door.statuses([ID])).toMatchObject({ detail: 'ECONNREFUSED' });
+    expect(bare.door.calls()).toBe(1);
     const odd = scripted([{ status: 0, body: undefined }]);
     expect(await odd.door.statuses([ID])).toMatchObject({ why: 'unreachable', detail: 'no answer' });
   });
@@ -289,7 +238,6 @@ describe('an answer that is not Taskcluster', () => {
     expect(await door.create(CANARY)).toEqual({ ok: false, why: 'unreachable', detail });
     expect(await door.cancel(ID)).toEqual({ ok: false, why: 'unreachable', detail });
     expect(await door.statuses([ID])).toEqual({ ok: false, why: 'unreachable', detail });
-    for (const request of READS) expect(await door.read(request)).toEqual({ ok: false, why: 'unreachable', detail });
   });
 
   test.each([404, 400, 409, 302, 502])('with %i is a proxy on the way, and says nothing of tasks and pools', async (status) => {
@@ -307,127 +255,6 @@ describe('an answer that is not Taskcluster', () => {
       why: 'refused',
       detail: expect.stringContaining(String(status)),
     });
-  });
-});
-
-const READS = [
-  { what: 'pool', pool: 'a/b' },
-  { what: 'pools' },
-  { what: 'worker', pool: 'a/b', workerGroup: 'g', workerId: 'w' },
-  { what: 'counts', pool: 'a/b' },
-  { what: 'group', taskGroupId: ID },
-] as const;
-
-describe('readings', () => {
-  const wirePool = (workerPoolId: string) => ({
-    workerPoolId,
-    providerId: 'fxci-level3-gcp',
-    config: {
-      minCapacity: 1,
-      maxCapacity: 100,
-      scalingRatio: 0.5,
-      launchConfigs: [{ workerConfig: { shutdown: { enabled: true } } }],
-    },
-    currentCapacity: 3,
-    requestedCapacity: 1,
-    runningCapacity: 2,
-  });
-  const info = (pool: string) => ({
-    pool,
-    provider: 'fxci-level3-gcp',
-    payload: 'docker-worker',
-    minCapacity: 1,
-    maxCapacity: 100,
-    scalingRatio: 0.5,
-    currentCapacity: 3,
-    requestedCapacity: 1,
-    launchConfigs: 1,
-  });
-
-  test('of a pool', async () => {
-    const { door, asked } = scripted([{ status: 200, body: wirePool('a/b') }]);
-    expect(await door.read({ what: 'pool', pool: 'a/b' })).toEqual({ ok: true, value: { what: 'pool', info: info('a/b') } });
-    expect(asked).toEqual([['workerManager', 'workerPool', ['a/b']]]);
-  });
-
-  test('of a static pool, which has no limits and does not tell what it runs', async () => {
-    const { door } = scripted([{ status: 200, body: { ...wirePool('a/b'), config: {}, providerId: 'static' } }]);
-    const answer = await door.read({ what: 'pool', pool: 'a/b' });
-    expect(answer).toEqual({
-      ok: true,
-      value: {
-        what: 'pool',
-        info: { pool: 'a/b', provider: 'static', currentCapacity: 3, requestedCapacity: 1, launchConfigs: 0 },
-      },
-    });
-  });
-
-  test('of a pool that worker-manager does not know', async () => {
-    const { door } = scripted([wireError(404, 'ResourceNotFound', 'Worker pool does not exist')]);
-    expect(await door.read({ what: 'pool', pool: 'a/b' })).toMatchObject({ ok: false, why: 'missing' });
-  });
-
-  test('of all pools, through all pages', async () => {
-    const { door, asked } = scripted([
-      { status: 200, body: { workerPools: [wirePool('a/b')], continuationToken: 'next' } },
-      { status: 200, body: { workerPools: [wirePool('c/d')] } },
-    ]);
-    expect(await door.read({ what: 'pools' })).toEqual({ ok: true, value: { what: 'pools', infos: [info('a/b'), info('c/d')] } });
-    expect(asked).toEqual([
-      ['workerManager', 'listWorkerPools', [], { query: {} }],
-      ['workerManager', 'listWorkerPools', [], { query: { continuationToken: 'next' } }],
-    ]);
-  });
-
-  test('of the worker that claimed, when it was created', async () => {
-    const { door, asked } = scripted([{ status: 200, body: { workerId: 'w', created: '2021-10-08T23:01:05.000Z' } }]);
-    const request = { what: 'worker', pool: 'a/b', workerGroup: 'g', workerId: 'w' } as const;
-    expect(await door.read(request)).toEqual({ ok: true, value: { what: 'worker', created: T } });
-    expect(asked).toEqual([['workerManager', 'worker', ['a/b', 'g', 'w']]]);
-  });
-
-  test('of counts', async () => {
-    const { door } = scripted([{ status: 200, body: { pendingTasks: 4, claimedTasks: 2 } }]);
-    expect(await door.read({ what: 'counts', pool: 'a/b' })).toEqual({
-      ok: true,
-      value: { what: 'counts', pending: 4, claimed: 2 },
-    });
-  });
-
-  test('of counts where only the pending ones may be seen', async () => {
-    const { door, asked } = scripted([wireError(403, 'InsufficientScopes', 'no'), { status: 200, body: { pendingTasks: 4 } }]);
-    expect(await door.read({ what: 'counts', pool: 'a/b' })).toEqual({ ok: true, value: { what: 'counts', pending: 4 } });
-    expect(asked.map((call) => call[1])).toEqual(['taskQueueCounts', 'pendingTasks']);
-  });
-
-  test('of counts fall back on nothing where the queue does not answer', async () => {
-    const { door, asked } = scripted([wireError(500, 'InternalServerError', 'no')]);
-    expect(await door.read({ what: 'counts', pool: 'a/b' })).toMatchObject({ ok: false, why: 'unreachable' });
-    expect(asked).toHaveLength(1);
-  });
-
-  test("of a day's group, with the tags that say whose canary each task is", async () => {
-    const task = { tags: { 'tc-canary-probe': 'a/b', odd: 7 } };
-    const { door, asked } = scripted([
-      { status: 200, body: { taskGroupId: 'g', tasks: [{ status: wireStatus(), task }], continuationToken: 'next' } },
-      { status: 200, body: { taskGroupId: 'g', tasks: [{ status: wireStatus('other'), task: {} }] } },
-    ]);
-    expect(await door.read({ what: 'group', taskGroupId: 'g' })).toEqual({
-      ok: true,
-      value: {
-        what: 'group',
-        tasks: [
-          { status: STATUS, tags: { 'tc-canary-probe': 'a/b' } },
-          { status: { ...STATUS, taskId: 'other' }, tags: {} },
-        ],
-      },
-    });
-    expect(asked.map((call) => call[2])).toEqual([['g'], ['g']]);
-  });
-
-  test('of a group that has no task yet is empty', async () => {
-    const { door } = scripted([wireError(404, 'ResourceNotFound', 'No task-group')]);
-    expect(await door.read({ what: 'group', taskGroupId: 'g' })).toEqual({ ok: true, value: { what: 'group', tasks: [] } });
   });
 });
 

@@ -338,6 +338,16 @@ describe('the live view', () => {
     return { view, lines: () => text.split('\n').slice(0, -1) };
   }
 
+  test('names a pool that no canary asks, and a provider', () => {
+    const { view, lines } = live(100);
+    view.log.warn({ anchor: 'pool:a/metal' }, 'incident opened: 1,580 against 10');
+    view.log.warn({ anchor: 'provider:aws' }, 'incident opened: no worker created');
+    expect(lines()).toEqual([
+      '12:00:00  ▲ a/metal            opened: 1,580 against 10',
+      '12:00:00  ▲ provider aws       opened: no worker created',
+    ]);
+  });
+
   test('gives claims, incidents and troubles a line each, by what they concern', () => {
     const { view, lines } = live(100);
     view.log.info({ probe: 'a/b', timeToClaim: 1.2, start: 'cold' }, 'claimed after 1.2s');
@@ -452,6 +462,8 @@ describe('the report as JSON', () => {
           flappingSince: null,
           runbook: null,
           fleet: null,
+          diagnosis: null,
+          stall: null,
           timeline: [{ at: '2021-10-08T00:10:00.000Z', what: 'opened', text: 'canary unclaimed for 10m' }],
         },
       ],

@@ -175,3 +175,24 @@ test('a worker that never asked cannot be quarantined, nor one without saying un
     expect(world.call('queue', 'quarantineWorker', ['hw', 'mac', workerGroup, workerId], { payload }).status).toBe(400);
   }
 });
+
+test('the queue refuses a name that no pool can have, and worker-manager merely knows no worker of it', () => {
+  const world = worldOf([]);
+  const path = ['hw', 'm.c', 'mdc1', 'mac'];
+  expect(world.call('queue', 'quarantineWorker', path, { payload: { quarantineUntil: iso(START) } })).toMatchObject({
+    status: 400,
+    body: { code: 'InvalidRequestArguments' },
+  });
+  expect(world.call('workerManager', 'getWorker', path).status).toBe(404);
+  expect(page(world, 'hw/m.c')).toEqual({ workers: [] });
+});
+
+test.each([
+  ['listWorkers', ['a', 'warm']],
+  ['listWorkersForWorkerPool', ['a/warm']],
+  ['listWorkerPoolErrors', ['a/warm']],
+])('%s takes no underscore in the id of a launch configuration', (method, args) => {
+  const world = worldOf([pool('a/warm')]);
+  const status = (launchConfigId: string) => world.call('workerManager', method, args, { query: { launchConfigId } }).status;
+  expect([status('lc-a-warm'), status('lc_a_warm')]).toEqual([200, 400]);
+});

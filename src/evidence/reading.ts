@@ -96,7 +96,7 @@ export type ReadingRequest =
   | { what: 'claimed'; pool: string }
   /** When the oldest task that waits began to. */
   | { what: 'oldest'; pool: string }
-  /** The workers that the queue knows, at most 1,000. */
+  /** The workers that the queue knows, at most 1,000: those that run, or all where worker-manager says that none does. */
   | { what: 'crew'; pool: string }
   | { what: 'group'; taskGroupId: string };
 

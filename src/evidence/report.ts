@@ -42,10 +42,23 @@ export interface ProbeReport {
   breaches: number;
   cold: { claims: number; p50?: Quantile };
   warm: { claims: number; p50?: Quantile };
+  /** When a cold worker last claimed; absent where none ever did. */
+  coldAt?: number;
+  /** Workers created in its pool; absent where nobody counts them. */
+  created?: CreatedReport;
   /** Oldest first; undefined where nothing was observed. */
   spark: (SparkPoint | undefined)[];
   /** The open incident that tells of it, alone or with other pools. */
   incident?: Incident;
+}
+
+/** Workers created in a pool, at least so many. */
+export interface CreatedReport {
+  lastHour: number;
+  /** What is usual for this hour of the day; absent while too few days are known. */
+  usual?: number;
+  /** By hours of the last 24, oldest first, the present one last. */
+  hours: number[];
 }
 
 /** A silence or maintenance window that is in force, and the probes whose pools or names it is about. */

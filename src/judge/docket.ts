@@ -6,6 +6,7 @@ import type { PoolRecord } from '../evidence/pool.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
 import type { Claim, ProbeState, State, Watch } from '../evidence/state.ts';
 import type { PayloadKind } from '../evidence/task.ts';
+import { type Basket, basketOf } from './causes/basket.ts';
 import { type Force, inForce } from './silences.ts';
 
 /** What the judge must be handed besides values: how a canary's definition is made, and which routes hear of a level. */
@@ -53,6 +54,7 @@ export class Docket {
   readonly turns: Turn[] = [];
   readonly #states: Map<string, ProbeState>;
   readonly #pools: Map<string, PoolRecord>;
+  #basket: Basket | undefined;
   readonly #incidents: Map<Anchor, Incident>;
   readonly #ended: Map<Anchor, Incident>;
   readonly #closed: Incident[] = [];
@@ -112,8 +114,15 @@ export class Docket {
     this.#states.set(state.name, state);
   }
 
+  /** The pools watched for new workers. */
+  get basket(): Basket {
+    this.#basket ??= basketOf(this.config, this.#pools);
+    return this.#basket;
+  }
+
   putPool(record: PoolRecord): void {
     this.#pools.set(record.pool, record);
+    this.#basket = undefined;
   }
 
   putWatch(change: Partial<Watch>): void {

@@ -2,25 +2,21 @@ import type { Canary } from '../evidence/canary.ts';
 import type { DueCanary } from '../evidence/fact.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
-import type { PlannedRead } from '../evidence/reading.ts';
 import type { ProbeState, State } from '../evidence/state.ts';
-import { readsFor } from './causes/reads.ts';
+import { type PlannedReads, readsFor } from './causes/reads.ts';
 import { mayCreate, recoverDays } from './due.ts';
 import { CANCEL_BEFORE, CREATE_WINDOW } from './limits.ts';
 import { expand, payloadFor, thresholdsOf } from './probes.ts';
 import { nextSlot, offsetOf } from './schedule.ts';
 import { pendingFrom, waitingSince } from './waiting.ts';
 
-export interface Plan {
+export interface Plan extends PlannedReads {
   /** Canaries decided and stored, to be created now. */
   creates: DueCanary[];
   /** Task ids to ask the queue about, in one call. */
   looks: string[];
   /** Canaries so near their deadline that they are to be replaced. */
   cancels: string[];
-  reads: PlannedRead[];
-  /** The pools among them that are read because their canaries are late. */
-  examines: string[];
   /** UTC days whose task groups are to be read, newest first, after the store was found empty. */
   recover: number[];
   /** When the next pass has something to do, by the queue's clock. */
@@ -68,7 +64,7 @@ function patience(state: State, now: number): number {
 
 function nextWake(config: Config, probes: Probe[], state: State, now: number): number {
   // Many probes share wakes on a coarser grid, so that one bulk look serves several slots.
-  const grain = SECOND * Math.min(5, Math.max(1, Math.ceil(probes.length / 80)));
+  const grain = SECOND * Math.min(10, Math.max(1, Math.ceil(probes.length / 40)));
   const onGrid = (instant: number) => Math.ceil(instant / grain) * grain;
   const creating = mayCreate(config, state.watch, now);
   const retry = now + patience(state, now);

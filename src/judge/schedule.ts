@@ -47,9 +47,18 @@ export function pitch(schedule: Schedule): number {
  * same for the same name always.
  */
 export function offsetOf(schedule: Schedule, name: string): number {
-  const spread = Math.min(pitch(schedule), MAX_SPREAD) / SECOND;
-  return (fnv1a(name) % Math.max(1, Math.floor(spread))) * SECOND;
+  const known = offsets.get(schedule) ?? new Map<string, number>();
+  offsets.set(schedule, known);
+  let offset = known.get(name);
+  if (offset === undefined) {
+    const spread = Math.min(pitch(schedule), MAX_SPREAD) / SECOND;
+    offset = (fnv1a(name) % Math.max(1, Math.floor(spread))) * SECOND;
+    known.set(name, offset);
+  }
+  return offset;
 }
+
+const offsets = new WeakMap<Schedule, Map<string, number>>();
 
 /** FNV-1a, 32 bits: http://www.isthe.com/chongo/tech/comp/fnv/ */
 function fnv1a(text: string): number {

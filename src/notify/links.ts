@@ -1,5 +1,5 @@
 import type { Message } from '../evidence/delivery.ts';
-import type { Incident } from '../evidence/incident.ts';
+import type { Cause, Incident } from '../evidence/incident.ts';
 import { clean, clip } from './text.ts';
 
 export interface Link {
@@ -16,22 +16,34 @@ export function linksOf({ rootUrl, incident }: Message): Link[] {
   ];
 }
 
-function pagesOf(root: string, { evidence }: Incident): Link[] {
+function pagesOf(root: string, { evidence, cause }: Incident): Link[] {
   if (evidence.kind === 'ask') return [];
-  const pools = `${root}/worker-manager`;
-  if (evidence.kind === 'pool') {
-    const pool = `${pools}/${part(evidence.pool)}`;
+  if (evidence.kind === 'fleet') {
+    const [longest] = evidence.members;
     return [
-      { label: 'Task', href: taskPage(root, evidence.taskId) },
-      { label: 'Worker pool', href: pool },
-      { label: 'Provisioning errors', href: `${pool}/errors` },
+      ...(longest === undefined ? [] : [{ label: 'Longest waiting task', href: taskPage(root, longest.taskId) }]),
+      { label: 'Worker pools', href: `${root}/worker-manager` },
+      ...(cause.startsWith('provisioning-') ? [{ label: 'Provisioning errors', href: `${root}/worker-manager/errors` }] : []),
     ];
   }
-  const [longest] = evidence.members;
   return [
-    ...(longest === undefined ? [] : [{ label: 'Longest waiting task', href: taskPage(root, longest.taskId) }]),
-    { label: 'Worker pools', href: pools },
+    ...(evidence.kind === 'pool' ? [{ label: 'Task', href: taskPage(root, evidence.taskId) }] : []),
+    { label: 'Worker pool', href: `${root}/worker-manager/${part(evidence.pool)}` },
+    ...poolPages(root, evidence.pool, cause),
   ];
+}
+
+/** The pages of a pool that show what the cause is about. */
+function poolPages(root: string, pool: string, cause: Cause): Link[] {
+  const managed = `${root}/worker-manager/${part(pool)}`;
+  const [provisioner = '', workerType = ''] = pool.split('/');
+  const queued = `${root}/provisioners/${part(provisioner)}/worker-types/${part(workerType)}`;
+  const errors = { label: 'Provisioning errors', href: `${managed}/errors` };
+  // The queue does not know workers that have not come up.
+  if (cause === 'boot-stalled' || cause === 'over-provisioned') return [{ label: 'Workers', href: `${managed}/workers` }, errors];
+  if (cause === 'workers-not-claiming') return [{ label: 'Workers', href: queued }];
+  if (cause === 'at-capacity' || cause === 'backlog') return [{ label: 'Pending tasks', href: `${queued}/pending-tasks` }];
+  return [errors];
 }
 
 function taskPage(root: string, taskId: string): string {

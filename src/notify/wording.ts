@@ -2,6 +2,7 @@ import type { Message } from '../evidence/delivery.ts';
 import { type Link, linksOf } from './links.ts';
 import { clean } from './text.ts';
 import { askWords } from './words/ask.ts';
+import { capacityWords } from './words/capacity.ts';
 import { fleetWords } from './words/fleet.ts';
 import { poolWords } from './words/pool.ts';
 import { notesOf, type Status, statusOf } from './words/status.ts';
@@ -10,13 +11,13 @@ import { notesOf, type Status, statusOf } from './words/status.ts';
 export interface Words extends Status {
   /** Whom it concerns and what is wrong, without figures that grow, so that it stays true. */
   headline: string;
-  /** The figures that prove it, as they stood at the incident's last revision. */
+  /** The cause with the figures that prove it, as they stood at the incident's last revision. */
   reason: string;
   /** That it is silenced, or comes and goes. */
   notes: string[];
-  /** What to look at first; absent once it is over. */
+  /** The usual remedy, or what to look at first; absent once it is over. */
   advice?: string;
-  /** What Taskcluster, the network or a channel said. */
+  /** What Taskcluster, the network, a channel or a cloud provider said. */
   detail?: string;
   links: Link[];
 }
@@ -30,15 +31,23 @@ export function wording(message: Message): Words {
 
 function wordsOf({ deployment, incident }: Message): Pick<Words, 'headline' | 'reason' | 'detail'> & { advice: string } {
   const { evidence } = incident;
-  if (evidence.kind === 'pool') return poolWords(incident, evidence);
-  return evidence.kind === 'fleet' ? fleetWords(incident, evidence) : askWords(deployment, incident, evidence);
+  switch (evidence.kind) {
+    case 'pool':
+      return poolWords(incident, evidence);
+    case 'fleet':
+      return fleetWords(incident, evidence);
+    case 'capacity':
+      return capacityWords(incident, evidence);
+    case 'ask':
+      return askWords(deployment, incident, evidence);
+  }
 }
 
 /** Of an incident that goes on in another nothing is over, and nothing more is known here. */
 function foldedWords({ deployment, incident }: Message): Partial<Pick<Words, 'headline' | 'reason'>> {
   if (incident.end !== 'folded') return {};
   const { evidence, into } = incident;
-  const subject = evidence.kind === 'pool' ? evidence.pool : deployment;
+  const subject = 'pool' in evidence ? evidence.pool : deployment;
   return {
     headline: `${clean(subject)}: goes on in another incident`,
     reason: into === undefined ? 'It went bad together with others' : `It went bad together with others; see ${clean(into)}`,

@@ -2,6 +2,8 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Change } from '../evidence/change.ts';
 import type { Sketch } from '../evidence/history.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
+import type { PoolRecord } from '../evidence/pool.ts';
+import type { ProbeState } from '../evidence/state.ts';
 import { emptySketch, merge, observe } from '../stats/sketch.ts';
 import { writeIncidents } from './incidents.ts';
 import { pack, unpack } from './packing.ts';
@@ -11,20 +13,28 @@ type Observation = Extract<Change, { kind: 'observation' }>;
 
 /** Writes one judgement's changes; the caller's transaction has already advanced the revision. */
 export async function write(tx: Transaction<Tables>, revision: number, changes: readonly Change[]): Promise<void> {
-  const observations: Observation[] = [];
-  const incidents: Extract<Change, { kind: 'incident' | 'closed' }>[] = [];
-  for (const change of changes) {
-    if (change.kind === 'observation') observations.push(change);
-    else if (change.kind === 'probe') await writeProbe(tx, revision, change);
-    else if (change.kind === 'pool') await writePool(tx, revision, change);
-    else if (change.kind === 'watch') await writeMeta(tx, 'watch', JSON.stringify(change.watch));
-    else if (change.kind === 'canary') await writeCanary(tx, change);
-    else if (change.kind === 'silence') await writeSilence(tx, revision, change);
-    else if (change.kind === 'created') await writeCreated(tx, change);
-    else incidents.push(change);
-  }
+  const of = <K extends Change['kind']>(kind: K) =>
+    changes.filter((change): change is Extract<Change, { kind: K }> => change.kind === kind);
+  await writeProbes(
+    tx,
+    revision,
+    of('probe').map(({ state }) => state),
+  );
+  await writePools(
+    tx,
+    revision,
+    of('pool').map(({ record }) => record),
+  );
+  for (const { watch } of of('watch')) await writeMeta(tx, 'watch', JSON.stringify(watch));
+  for (const change of of('canary')) await writeCanary(tx, change);
+  for (const change of of('silence')) await writeSilence(tx, revision, change);
+  await writeCreated(
+    tx,
+    of('created').map(({ pool, at, count }) => ({ pool, at, count })),
+  );
+  const incidents = changes.filter((change) => change.kind === 'incident' || change.kind === 'closed');
   await writeIncidents(tx, incidents);
-  await writeCounts(tx, observations);
+  await writeCounts(tx, of('observation'));
 }
 
 async function writeMeta(tx: Kysely<Tables>, key: string, value: string): Promise<void> {
@@ -35,32 +45,41 @@ async function writeMeta(tx: Kysely<Tables>, key: string, value: string): Promis
     .execute();
 }
 
-async function writeProbe(
-  tx: Transaction<Tables>,
-  revision: number,
-  { state }: Extract<Change, { kind: 'probe' }>,
-): Promise<void> {
-  const doc = JSON.stringify(state);
-  const row = { name: state.name, revision, doc };
-  await tx
-    .insertInto('probes')
-    .values(row)
-    .onConflict((oc) => oc.column('name').doUpdateSet({ revision, doc }))
-    .execute();
+/** Statements cost more than rows; a chunk keeps each under SQLite's limit of variables. */
+const CHUNK = 100;
+
+function chunks<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, i) => rows.slice(i * CHUNK, (i + 1) * CHUNK));
 }
 
-async function writePool(
-  tx: Transaction<Tables>,
-  revision: number,
-  { record }: Extract<Change, { kind: 'pool' }>,
-): Promise<void> {
-  const doc = JSON.stringify(record);
-  const row = { pool: record.pool, revision, doc };
-  await tx
-    .insertInto('pools')
-    .values(row)
-    .onConflict((oc) => oc.column('pool').doUpdateSet({ revision, doc }))
-    .execute();
+async function writeProbes(tx: Transaction<Tables>, revision: number, states: readonly ProbeState[]): Promise<void> {
+  for (const chunk of chunks(states)) {
+    await tx
+      .insertInto('probes')
+      .values(chunk.map((state) => ({ name: state.name, revision, doc: JSON.stringify(state) })))
+      .onConflict((oc) => oc.column('name').doUpdateSet((eb) => ({ revision, doc: eb.ref('excluded.doc') })))
+      .execute();
+  }
+}
+
+async function writePools(tx: Transaction<Tables>, revision: number, records: readonly PoolRecord[]): Promise<void> {
+  for (const chunk of chunks(records)) {
+    await tx
+      .insertInto('pools')
+      .values(chunk.map((record) => ({ pool: record.pool, revision, doc: JSON.stringify(record) })))
+      .onConflict((oc) => oc.column('pool').doUpdateSet((eb) => ({ revision, doc: eb.ref('excluded.doc') })))
+      .execute();
+  }
+}
+
+async function writeCreated(tx: Transaction<Tables>, created: readonly Tables['created'][]): Promise<void> {
+  for (const chunk of chunks(created)) {
+    await tx
+      .insertInto('created')
+      .values(chunk)
+      .onConflict((oc) => oc.columns(['at', 'pool']).doUpdateSet((eb) => ({ count: eb.ref('excluded.count') })))
+      .execute();
+  }
 }
 
 async function writeCanary(tx: Transaction<Tables>, { canary }: Extract<Change, { kind: 'canary' }>): Promise<void> {
@@ -91,14 +110,6 @@ async function writeSilence(
     .insertInto('silences')
     .values({ id: silence.id, revision, doc })
     .onConflict((oc) => oc.column('id').doUpdateSet({ revision, doc }))
-    .execute();
-}
-
-async function writeCreated(tx: Transaction<Tables>, { pool, at, count }: Extract<Change, { kind: 'created' }>): Promise<void> {
-  await tx
-    .insertInto('created')
-    .values({ pool, at, count })
-    .onConflict((oc) => oc.columns(['at', 'pool']).doUpdateSet({ count }))
     .execute();
 }
 

@@ -83,7 +83,11 @@ export const READERS: { [W in What]: (ask: Ask, request: Request<W>) => Promise<
 
   async crew(ask, { pool }) {
     const page = (body: unknown, at: number) => pageOf('workers', (worker) => queueWorkerOf(worker, at))(body);
-    const answer = await ask(page, 'workerManager', 'listWorkers', pool.split('/'));
+    const names = pool.split('/');
+    const running = await ask(page, 'workerManager', 'listWorkers', names, { query: { workerState: 'running' } });
+    // Stopped ones stay for a day and more, and may fill a page; that hardware runs, worker-manager does not know.
+    const none = running.ok && running.value.items.length === 0;
+    const answer = none ? await ask(page, 'workerManager', 'listWorkers', names) : running;
     return as(answer, ({ items }) => ({ what: 'crew', workers: items }));
   },
 

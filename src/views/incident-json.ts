@@ -1,3 +1,4 @@
+import { diagnosisJson, stallJson } from '../evidence/diagnosis-json.ts';
 import type { Incident, Member } from '../evidence/incident.ts';
 import { iso } from '../evidence/instant.ts';
 
@@ -30,6 +31,8 @@ export function incidentJson(incident: Incident) {
             common: evidence.common,
           }
         : null,
+    diagnosis: evidence.kind === 'ask' ? null : diagnosisJson(evidence.diagnosis),
+    stall: evidence.kind === 'fleet' ? stallJson(evidence.stall) : null,
     timeline: timeline.map((entry) => ({ at: iso(entry.at), what: entry.what, text: entry.text })),
   };
 }

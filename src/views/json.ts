@@ -64,6 +64,8 @@ function probeJson(probe: ProbeReport) {
     breaches: probe.breaches,
     cold: { claims: probe.cold.claims, p50: quantileJson(probe.cold.p50) },
     warm: { claims: probe.warm.claims, p50: quantileJson(probe.warm.p50) },
+    coldAt: probe.coldAt === undefined ? null : iso(probe.coldAt),
+    workersCreated: probe.created ? { ...probe.created, usual: probe.created.usual ?? null } : null,
     spark: probe.spark.map((point) => (point === undefined ? null : { seconds: seconds(point.ms), unclaimed: point.censored })),
     incident: probe.incident?.id ?? null,
   };

@@ -9,6 +9,7 @@ import { covering, inForce } from '../judge/silences.ts';
 import { verdictOf } from '../judge/verdicts.ts';
 import { emptySketch, merge, observe, quantile, total } from '../stats/sketch.ts';
 import { incidentsByProbe, silencesOf, subjectOf } from './concerns.ts';
+import { createdByPool } from './created.ts';
 import { dwellOf } from './dwell.ts';
 import { sparkOf } from './spark.ts';
 
@@ -18,10 +19,12 @@ export function report(config: Config, state: State, history: History, since: nu
   const hours = groupByProbe(history.hours);
   const forces = inForce(config, state.silences, now);
   const incidents = incidentsByProbe(state);
+  const created = createdByPool(state.pools, history.created, now);
   const probes = expand(config, state.pools).map((probe): ProbeReport => {
     const incident = incidents.get(probe.name);
     const known = reportProbe(config, state, probe, rows.get(probe.name) ?? [], hours.get(probe.name) ?? [], since, now);
-    const shown = { ...known, ...(incident && { incident }) };
+    const workers = created.get(probe.pool);
+    const shown = { ...known, ...(incident && { incident }), ...(workers && { created: workers }) };
     const silenced = covering(forces, subjectOf(shown));
     return { ...shown, ...(silenced && { silenced }) };
   });
@@ -109,6 +112,7 @@ function reportProbe(
     breaches,
     cold: startsOf(rows, 'cold'),
     warm: startsOf(rows, 'warm'),
+    ...(known?.lastCold !== undefined && { coldAt: known.lastCold }),
     spark: sparkOf(hours, waits, now),
   };
 }

@@ -6,7 +6,6 @@ import type { Docket } from '../docket.ts';
 import { open, resolve, revise } from '../incidents.ts';
 import { SEEN_FRESH } from '../limits.ts';
 import { openOwn } from '../own.ts';
-import { basketOf } from './basket.ts';
 import { judged } from './cause.ts';
 import { figuresOf } from './figures.ts';
 
@@ -27,7 +26,7 @@ export function followCapacity(docket: Docket): void {
       if (diagnosis.cause === 'over-provisioned') begin(docket, record, diagnosis, 'page', excess(record));
     }
   }
-  for (const records of basketOf(docket.config, docket.pools).values()) watchRate(docket, records);
+  for (const records of docket.basket.values()) watchRate(docket, records);
 }
 
 function isOfCapacity(incident: Incident): incident is OfCapacity {

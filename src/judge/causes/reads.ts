@@ -5,33 +5,47 @@ import type { PlannedRead } from '../../evidence/reading.ts';
 import type { State } from '../../evidence/state.ts';
 import { BASKET_EVERY, DEMAND_EVERY, FLEET_AGAIN, FLEET_EVERY, POOLS_EVERY, READ_AGAIN, REFUSED_AGAIN } from '../limits.ts';
 import { isGlob } from '../probes.ts';
-import { type Basket, basketOf, newestIn } from './basket.ts';
+import { basketOf, newestIn } from './basket.ts';
 import { keyOf } from './intake.ts';
 import { examined } from './suspects.ts';
 
 /** Singly while few pools are named, all at once where a glob or the provisioning watch needs the list anyway or many are named. */
 const LIST_FROM = 20;
 
+/** What is read of the watched pools of one provider, one after another: how much, the answers decide. */
+export interface BasketRead {
+  /** Asked for their newest worker, busiest first, until one shows a worker created at `since` or later. */
+  pools: string[];
+  since: number;
+  /** Asked how many tasks wait: after the workers where none is new enough, before them where it has been quiet, and then only they may go on. */
+  counts: string[];
+  countsFirst: boolean;
+}
+
+export interface PlannedReads {
+  reads: PlannedRead[];
+  baskets: BasketRead[];
+  /** The pools that are read because their canaries are late. */
+  examines: string[];
+}
+
 /** What a pass reads beside the canaries themselves, each thing once: definitions, the fleet, the watched pools and the suspects. */
-export function readsFor(
-  config: Config,
-  probes: readonly Probe[],
-  state: State,
-  now: number,
-): { reads: PlannedRead[]; examines: string[] } {
-  if (now - (state.watch.readFailedAt ?? Number.NEGATIVE_INFINITY) < READ_AGAIN) return { reads: [], examines: [] };
+export function readsFor(config: Config, probes: readonly Probe[], state: State, now: number): PlannedReads {
+  if (now - (state.watch.readFailedAt ?? Number.NEGATIVE_INFINITY) < READ_AGAIN) return { reads: [], baskets: [], examines: [] };
   const basket = basketOf(config, state.pools);
-  const watched = basketReads(basket, now);
-  const suspects = examined(config, probes, state, now);
-  const alarmed = suspects.length > 0 || watched.some(({ what }) => what === 'counts');
+  const examines = examined(config, probes, state, now);
+  const alarmed = examines.length > 0 || [...basket.values()].flat().some((record) => isUnmet(record, now));
   const reads = [
     ...definitions(config, probes, state, now),
     ...fleetReads(config, state, now, alarmed),
-    ...watched,
-    ...suspects.flatMap((pool) => suspectReads(state.pools.get(pool), pool, now)),
+    ...examines.flatMap((pool) => suspectReads(state.pools.get(pool), pool, now)),
   ];
   const unique = new Map(reads.map((request) => [keyOf(request), request]));
-  return { reads: [...unique.values()].filter((request) => mayRead(state, request, now)), examines: suspects };
+  return {
+    reads: [...unique.values()].filter((request) => mayRead(state, request, now)),
+    baskets: [...basket.values()].flatMap((records) => basketReads(state, records, now)),
+    examines,
+  };
 }
 
 /** One that was refused, or for a pool that worker-manager does not know, is not asked for again for a while. */
@@ -60,32 +74,36 @@ function fleetReads({ provisioning }: Config, { watch, pools }: State, now: numb
   ];
 }
 
+/** A provider of which no worker was heard for so long is quiet: who asks it first asks whether anything is wanted. */
+const QUIET = 15 * MINUTE;
+
 /**
- * As long as a provider has shown a new worker lately, nothing. Then its busiest pool is asked; where that has none either, all its watched
- * pools are, and how many tasks wait in them: each minute while some are unmet, else now and then, for a quiet cluster is no outage.
+ * As long as a provider has shown a new worker lately, nothing. Then its watched pools are asked for a newer one, and where there is none how
+ * many tasks wait in them: each minute while some are unmet, else now and then, for a quiet cluster is no outage.
  */
-function basketReads(basket: Basket, now: number): PlannedRead[] {
-  return [...basket.values()].flatMap((records) => {
-    const newest = newestIn(records) ?? Number.NEGATIVE_INFINITY;
-    if (now - newest < BASKET_EVERY) return [];
-    const [leader, ...rest] = records;
-    if (leader === undefined) return [];
-    const asked = leader.seen?.newest;
-    if (asked === undefined || asked.atLeast || now - asked.at >= BASKET_EVERY) return [newestRead(leader)];
-    return [
-      ...rest.filter((record) => isDue(record.seen?.newest?.at, BASKET_EVERY, now)).map(newestRead),
-      ...demandReads(records, now),
-    ];
-  });
+function basketReads(state: State, records: readonly PoolRecord[], now: number): BasketRead[] {
+  const newest = newestIn(records) ?? Number.NEGATIVE_INFINITY;
+  const unmet = records.some((record) => isUnmet(record, now));
+  const every = unmet ? FLEET_AGAIN : DEMAND_EVERY;
+  const askedAt = Math.max(...records.map(({ seen }) => Math.max(seen?.newest?.at ?? 0, seen?.counts?.at ?? 0)));
+  if (now - newest < BASKET_EVERY || now - askedAt < (unmet ? FLEET_AGAIN : BASKET_EVERY)) return [];
+  const readable = (what: 'workers' | 'counts') =>
+    records.filter(({ pool }) => mayRead(state, what === 'workers' ? { what, pool, limit: 1 } : { what, pool }, now));
+  return [
+    {
+      pools: readable('workers').map(({ pool }) => pool),
+      since: now - BASKET_EVERY,
+      counts: readable('counts')
+        .filter(({ seen }) => isDue(seen?.counts?.at, every, now))
+        .map(({ pool }) => pool),
+      countsFirst: !unmet && now - newest >= QUIET,
+    },
+  ];
 }
 
-function newestRead({ pool }: PoolRecord): PlannedRead {
-  return { what: 'workers', pool, limit: 1 };
-}
-
-function demandReads(records: readonly PoolRecord[], now: number): PlannedRead[] {
-  const every = records.some(({ seen }) => seen?.unmet !== undefined) ? FLEET_AGAIN : DEMAND_EVERY;
-  return records.filter(({ seen }) => isDue(seen?.counts?.at, every, now)).map(({ pool }) => ({ what: 'counts', pool }));
+/** Its last look showed demand that nothing would meet; one that was long ago says nothing. */
+function isUnmet({ seen }: PoolRecord, now: number): boolean {
+  return seen?.unmet !== undefined && now - seen.unmet.at < 2 * BASKET_EVERY;
 }
 
 function isDue(at: number | undefined, every: number, now: number): boolean {

@@ -2,7 +2,6 @@ import type { Stall } from '../../evidence/diagnosis.ts';
 import { DAY, MINUTE } from '../../evidence/instant.ts';
 import type { PoolRecord, PoolSeen } from '../../evidence/pool.ts';
 import type { Docket } from '../docket.ts';
-import { basketOf } from './basket.ts';
 
 /** What was read of a watched pool longer ago than this says nothing of a silence that goes on. */
 const LOOKED = 3 * MINUTE;
@@ -24,9 +23,9 @@ interface Provider {
  * undefined where there is none. A quiet cluster is none, for nothing is wanted there.
  */
 export function stallOf(docket: Docket, concerns: (provider: string) => boolean): Stall | undefined {
-  const { now, config } = docket;
+  const { now, config, basket } = docket;
   const { silence } = config.provisioning;
-  const providers = [...basketOf(config, docket.pools)].map(([name, watched]) => ({
+  const providers = [...basket].map(([name, watched]) => ({
     name,
     watched,
     ...newestOf(docket, name, watched),
@@ -49,18 +48,18 @@ export function stallOf(docket: Docket, concerns: (provider: string) => boolean)
 
 /** Which of the stall's providers have no worker yet that came after it was known. Those that want none need none once another has one. */
 export function stillSilent(docket: Docket, stall: Stall): string[] {
-  const watched = basketOf(docket.config, docket.pools);
+  const { basket } = docket;
   const { silence } = docket.config.provisioning;
   // Up to then the watched pools were seen to be silent; what came elsewhere meanwhile did not keep it from being a stall.
   const known = Math.max(stall.newestWorker, stall.unmetSince) + Math.max(0, silence - LOOKED);
-  const left = stall.providers.filter((name) => watched.has(name) && newestBy(docket, name) <= known);
+  const left = stall.providers.filter((name) => basket.has(name) && newestBy(docket, name) <= known);
   return left.length === stall.providers.length ? left : left.filter((name) => unmetOf(docket, name).length > 0);
 }
 
 /** The stall with today's numbers, and with the providers that have become silent since. */
 export function grown(docket: Docket, stall: Stall, anew: Stall | undefined, providers: readonly string[]): Stall {
   const all = [...new Set([...providers, ...(anew?.providers ?? [])])];
-  const watched = [...basketOf(docket.config, docket.pools)].filter(([name]) => all.includes(name));
+  const watched = [...docket.basket].filter(([name]) => all.includes(name));
   const unmet = all.flatMap((name) => unmetOf(docket, name));
   const fresh = describe(
     docket,

@@ -1,29 +1,42 @@
-import type { AskEvidence, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
+import type { AskEvidence, CapacityEvidence, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
 import { iso, spoken } from '../../evidence/instant.ts';
 import { clean } from '../text.ts';
 import { commonOf, poolLines, whom } from '../words/fleet.ts';
-
-type Details = Record<string, string | number | string[]>;
+import { where } from '../words/stall.ts';
+import { type Details, diagnosisDetails, stallDetails } from './figures.ts';
 
 /** How many pools an event lists by name. */
 const POOLS = 50;
 
 /** The evidence as PagerDuty's table of details shows it. */
 export function detailsOf({ evidence }: Incident): Details {
-  if (evidence.kind === 'pool') return poolDetails(evidence);
-  return evidence.kind === 'fleet' ? fleetDetails(evidence) : askDetails(evidence);
+  switch (evidence.kind) {
+    case 'pool':
+      return poolDetails(evidence);
+    case 'fleet':
+      return fleetDetails(evidence);
+    case 'capacity':
+      return capacityDetails(evidence);
+    case 'ask':
+      return askDetails(evidence);
+  }
 }
 
 /** What is broken: the pool, what several pools have in common, or the part of Taskcluster or of ourselves. */
 export function componentOf({ evidence, cause }: Incident): string {
-  if (evidence.kind === 'pool') return clean(evidence.pool);
-  if (evidence.kind === 'fleet') return commonOf(evidence) || whom(evidence);
+  if ('pool' in evidence) return clean(evidence.pool);
+  if (evidence.kind === 'fleet') return stalled(evidence) ?? (commonOf(evidence) || whom(evidence));
   if (cause === 'channel-refused') return (evidence.routes ?? []).map(clean).join(', ') || 'channels';
   return cause === 'store-failing' ? 'store' : 'queue';
 }
 
+function stalled({ stall }: FleetEvidence): string | undefined {
+  if (stall === undefined) return undefined;
+  return stall.overall ? 'worker-manager provisioner' : `provider ${where(stall)}`;
+}
+
 function poolDetails(evidence: PoolEvidence): Details {
-  const { lastClaim, usual, pending } = evidence;
+  const { lastClaim, usual } = evidence;
   return {
     pool: clean(evidence.pool),
     probe: clean(evidence.probe),
@@ -33,7 +46,7 @@ function poolDetails(evidence: PoolEvidence): Details {
     'page at': spoken(evidence.pageAfter),
     ...(lastClaim && { 'last claim': `${spoken(lastClaim.ms)}, at ${iso(lastClaim.at)}` }),
     ...(usual !== undefined && { 'usual p95': spoken(usual) }),
-    ...(pending !== undefined && { 'tasks pending in the pool': pending }),
+    ...diagnosisDetails(evidence.diagnosis),
   };
 }
 
@@ -45,7 +58,13 @@ function fleetDetails(evidence: FleetEvidence): Details {
     ...(common !== '' && { 'in common': common }),
     'pools that can be judged': Math.max(evidence.witnesses, evidence.members.length),
     recovered: evidence.recovered,
+    ...diagnosisDetails(evidence.diagnosis),
+    ...stallDetails(evidence.stall),
   };
+}
+
+function capacityDetails({ pool, since, diagnosis }: CapacityEvidence): Details {
+  return { pool: clean(pool), since: iso(since), ...diagnosisDetails(diagnosis) };
 }
 
 function askDetails({ since, probes, routes }: AskEvidence): Details {

@@ -1,13 +1,17 @@
-import type { FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
+import { diagnosisJson, stallJson } from '../../evidence/diagnosis-json.ts';
+import type { CapacityEvidence, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
 import { iso, SECOND } from '../../evidence/instant.ts';
-import { clean } from '../text.ts';
+import { clean, clip } from '../text.ts';
 
 type Evidence = Incident['evidence'];
+
+/** Enough of what a cloud provider said; what it is about comes first. */
+const TEXT = 2_000;
 
 /** The pools that are bad now, longest first; none where we could not ask. */
 export function poolsOf(evidence: Evidence): string[] {
   if (evidence.kind === 'ask') return [];
-  const pools = evidence.kind === 'pool' ? [evidence.pool] : evidence.members.map((member) => member.pool);
+  const pools = evidence.kind === 'fleet' ? evidence.members.map((member) => member.pool) : [evidence.pool];
   return [...new Set(pools.map(clean))];
 }
 
@@ -15,12 +19,13 @@ export function poolsOf(evidence: Evidence): string[] {
 export function evidenceOf(evidence: Evidence) {
   if (evidence.kind === 'pool') return poolEvidence(evidence);
   if (evidence.kind === 'fleet') return fleetEvidence(evidence);
+  if (evidence.kind === 'capacity') return capacityEvidence(evidence);
   const { since, probes, routes } = evidence;
   return { kind: 'ask', since: iso(since), probes: probes.map(clean), routes: (routes ?? []).map(clean) };
 }
 
 function poolEvidence(evidence: PoolEvidence) {
-  const { warnAfter, pageAfter, lastClaim, usual, pending, good, resolveAfter } = evidence;
+  const { warnAfter, pageAfter, lastClaim, usual, good, resolveAfter, diagnosis } = evidence;
   return {
     kind: 'pool',
     ...canary(evidence),
@@ -28,13 +33,14 @@ function poolEvidence(evidence: PoolEvidence) {
     pageAfter: seconds(pageAfter),
     lastClaim: lastClaim === undefined ? null : { at: iso(lastClaim.at), took: seconds(lastClaim.ms) },
     usual: usual === undefined ? null : seconds(usual),
-    pending: pending ?? null,
+    pending: diagnosis?.figures.pending ?? null,
     good,
     resolveAfter,
+    diagnosis: diagnosisJson(diagnosis, shown),
   };
 }
 
-function fleetEvidence({ since, members, recovered, witnesses, common }: FleetEvidence) {
+function fleetEvidence({ since, members, recovered, witnesses, common, diagnosis, stall }: FleetEvidence) {
   return {
     kind: 'fleet',
     since: iso(since),
@@ -42,7 +48,17 @@ function fleetEvidence({ since, members, recovered, witnesses, common }: FleetEv
     recovered,
     witnesses,
     common: common.map(clean),
+    diagnosis: diagnosisJson(diagnosis, shown),
+    stall: stallJson(stall, shown),
   };
+}
+
+function capacityEvidence({ pool, since, diagnosis }: CapacityEvidence) {
+  return { kind: 'capacity', pool: clean(pool), since: iso(since), diagnosis: diagnosisJson(diagnosis, shown) };
+}
+
+function shown(text: string): string {
+  return clip(clean(text), TEXT);
 }
 
 type Canary = Pick<PoolEvidence, 'probe' | 'pool' | 'taskId' | 'since' | 'age' | 'claimed'>;

@@ -1,12 +1,12 @@
 import type { AskEvidence, Incident } from '../../evidence/incident.ts';
 import { clockTime } from '../../evidence/instant.ts';
 import { clean } from '../text.ts';
-import { CAUSES } from './causes.ts';
+import { askWordsOf } from './causes.ts';
 import { lasted } from './lasted.ts';
 
 /** The words for an incident in which we could not ask, or the configuration is at odds with the deployment. */
 export function askWords(deployment: string, incident: Incident, evidence: AskEvidence) {
-  const { over, open, advice } = CAUSES[incident.cause];
+  const { over, open, advice } = askWordsOf(incident.cause);
   const detail = clean(evidence.detail);
   return {
     headline: `${clean(deployment)}: ${incident.ended === undefined ? open : over}`,

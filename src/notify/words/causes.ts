@@ -1,14 +1,16 @@
 import type { Cause } from '../../evidence/incident.ts';
+import type { PoolCause } from './pool-cause.ts';
+
+type AskCause = Exclude<Cause, PoolCause> | 'unexplained';
 
 /** What a cause is called while it lasts and when it is over, and what a person can do about it. */
-interface CauseWords {
+interface AskWords {
   open: string;
   over: string;
   advice: string;
 }
 
-/** For incidents in which we could not ask, or in which the configuration is at odds with the deployment. */
-export const CAUSES: Record<Cause, CauseWords> = {
+const ASKING: Record<AskCause, AskWords> = {
   'queue-unreachable': {
     open: 'the queue does not answer',
     over: 'the queue answers again',
@@ -44,6 +46,11 @@ export const CAUSES: Record<Cause, CauseWords> = {
     over: 'every probed pool is known again',
     advice: "Correct the pool's name in the probe file, or give the probe a payload of its own.",
   },
+  'pool-gone': {
+    open: 'a probed pool is gone',
+    over: 'every probed pool exists again',
+    advice: 'It was removed or renamed in worker-manager. Correct its name in the probe file, or take the probe out.',
+  },
   'channel-refused': {
     open: 'a channel refuses what we send',
     over: 'every channel takes what we send again',
@@ -60,3 +67,12 @@ export const CAUSES: Record<Cause, CauseWords> = {
     advice: "The prober's log says more.",
   },
 };
+
+/** For incidents in which we could not ask, or in which the configuration is at odds with the deployment. */
+export function askWordsOf(cause: Cause): AskWords {
+  return isOfAsking(cause) ? ASKING[cause] : ASKING.unexplained;
+}
+
+function isOfAsking(cause: Cause): cause is AskCause {
+  return cause in ASKING;
+}

@@ -1,19 +1,35 @@
 import type { FleetEvidence, Incident, Member } from '../../evidence/incident.ts';
 import { spoken } from '../../evidence/instant.ts';
 import { clean } from '../text.ts';
+import { type CauseWords, causeWords } from './cause.ts';
+import { counted, tasksWait } from './count.ts';
 import { lasted } from './lasted.ts';
+import { lateCanaries, stallHeadline } from './stall.ts';
 import { isRecovering } from './status.ts';
 
 const ADVICE = 'Look at what the pools have in common first: the provider and its quota, the image, worker-manager itself.';
 
-/** The words for the incident of several pools that went bad together. */
+/** The words for the incident of several pools that went bad together, or of providers at which no worker comes to be. */
 export function fleetWords(incident: Incident, evidence: FleetEvidence) {
-  const over = incident.ended !== undefined;
+  const cause = causeWords(incident);
   return {
-    headline: `${whom(evidence)}: ${trouble(incident)}${over ? '' : inBrackets(evidence)}`,
-    reason: over ? end(incident, evidence) : figures(evidence),
-    advice: ADVICE,
+    headline: headline(incident, evidence, cause),
+    reason: incident.ended === undefined ? reason(evidence, cause) : end(incident, evidence),
+    advice: cause?.advice ?? ADVICE,
+    ...(cause?.detail !== undefined && { detail: cause.detail }),
   };
+}
+
+function headline(incident: Incident, evidence: FleetEvidence, cause: CauseWords | undefined): string {
+  const over = incident.ended !== undefined;
+  if (over && incident.cause === 'provisioning-stalled' && incident.end !== 'withdrawn') return 'Workers are being created again';
+  if (!over && evidence.stall !== undefined) return stallHeadline(evidence.stall);
+  return `${whom(evidence)}: ${trouble(incident, cause)}${over ? '' : inBrackets(evidence)}`;
+}
+
+function reason(evidence: FleetEvidence, cause: CauseWords | undefined): string {
+  if (cause === undefined) return figures(evidence);
+  return `${cause.proof}. ${evidence.stall === undefined ? figures(evidence) : lateCanaries(evidence)}`;
 }
 
 /** What the members share as one text, such as `provider gcp, level 3`; empty where that is nothing. */
@@ -25,16 +41,19 @@ export function commonOf({ common }: FleetEvidence): string {
 export function whom({ members, recovered }: FleetEvidence): string {
   const [only, second] = members;
   if (only !== undefined && second === undefined) return clean(only.pool);
-  return count(members.length === 0 ? recovered : members.length);
+  return counted(members.length === 0 ? recovered : members.length, 'pool');
 }
 
 /**
- * The pools that are bad now, longest first, each with how long; at most `most` of them, and a line that counts the others. `shown`
- * escapes and clips a pool's name.
+ * The pools that are bad now, longest first, each with how long; while no canary is late those in which others' tasks wait.
+ * At most `most` of them, and a line that counts the rest. `shown` escapes and clips a pool's name.
  */
-export function poolLines({ members }: FleetEvidence, most: number, shown: (pool: string) => string = clean): string[] {
-  const lines = members.slice(0, most).map((member) => `${shown(member.pool)}  ${waited(member)}`);
-  const left = members.length - lines.length;
+export function poolLines({ members, stall }: FleetEvidence, most: number, shown: (pool: string) => string = clean): string[] {
+  const late = members.map((member) => [member.pool, waited(member)] as const);
+  const unmet = stall?.unmet.map(({ pool, pending }) => [pool, tasksWait(pending)] as const) ?? [];
+  const all = late.length > 0 ? late : unmet;
+  const lines = all.slice(0, most).map(([pool, how]) => `${shown(pool)}  ${how}`);
+  const left = all.length - lines.length;
   return left === 0 ? lines : [...lines, `and ${left} more`];
 }
 
@@ -43,10 +62,10 @@ function waited({ age, claimed, level }: Member): string {
   return level === 'warn' && !claimed ? `${how}, a warning` : how;
 }
 
-function trouble(incident: Incident): string {
+function trouble(incident: Incident, cause: CauseWords | undefined): string {
   if (incident.end === 'withdrawn') return 'no longer watched';
   if (incident.ended !== undefined) return 'canaries are claimed in time again';
-  return isRecovering(incident) ? 'workers claim again' : 'no worker claims our canaries';
+  return isRecovering(incident) ? 'workers claim again' : (cause?.trouble ?? 'no worker claims our canaries');
 }
 
 function inBrackets(evidence: FleetEvidence): string {
@@ -59,7 +78,7 @@ function figures({ members, witnesses, recovered }: FleetEvidence): string {
   const paged = members.filter(({ level }) => level === 'page').length;
   const [longest] = members.toSorted((a, b) => Number(a.claimed) - Number(b.claimed) || b.age - a.age);
   return [
-    `${members.length} of ${judged} ${judged === 1 ? 'pool' : 'pools'} that can be judged`,
+    `${members.length} of ${counted(judged, 'pool')} that can be judged`,
     ...(paged === members.length ? [] : [`${paged} of them past the page`]),
     ...(longest === undefined
       ? []
@@ -69,10 +88,9 @@ function figures({ members, witnesses, recovered }: FleetEvidence): string {
 }
 
 function end(incident: Incident, { members, recovered }: FleetEvidence): string {
-  const rest = members.length === 0 ? '' : `, ${count(members.length)} left`;
-  return `Over after ${lasted(incident)}; ${count(recovered)} recovered${rest}`;
-}
-
-function count(pools: number): string {
-  return `${pools} ${pools === 1 ? 'pool' : 'pools'}`;
+  const pools = [
+    ...(recovered === 0 ? [] : [`${counted(recovered, 'pool')} recovered`]),
+    ...(members.length === 0 ? [] : [`${counted(members.length, 'pool')} left`]),
+  ];
+  return [`Over after ${lasted(incident)}`, ...(pools.length === 0 ? [] : [pools.join(', ')])].join('; ');
 }

@@ -14,7 +14,11 @@ const ASIDES = new Set<Happening>(['reminder', 'silenced', 'unsilenced', 'flappi
 /** Whether workers claim again, and only claims in time are missing to its end. */
 export function isRecovering({ ended, evidence, timeline }: Incident): boolean {
   if (ended !== undefined) return false;
-  if (evidence.kind === 'fleet') return evidence.members.length > 0 && evidence.members.every((member) => member.claimed);
+  if (evidence.kind === 'fleet') {
+    // A warm worker's claim is no sign that workers come to be.
+    if (evidence.stall !== undefined) return false;
+    return evidence.members.length > 0 && evidence.members.every((member) => member.claimed);
+  }
   return timeline.findLast(({ what }) => !ASIDES.has(what))?.what === 'claimed';
 }
 

@@ -1,6 +1,8 @@
 import type { FleetEvidence, Incident, Member } from '../../evidence/incident.ts';
 import { clockTime, spoken } from '../../evidence/instant.ts';
 import type { Report } from '../../evidence/report.ts';
+import { causeWords } from '../../notify/words/cause.ts';
+import { where } from '../../notify/words/stall.ts';
 import { type Column, table } from './table.ts';
 import { type Colors, harmless, wrapped } from './text.ts';
 import { untilText } from './until.ts';
@@ -10,7 +12,10 @@ const INDENT = ' '.repeat(8);
 const NAMED = 20;
 const MARKS = { page: '■', warn: '▲' };
 
-/** Open incidents with what was last said of each, its pools where there are several, and why nobody may have heard. */
+/**
+ * Open incidents with what was last said of each, the figures behind its cause, its pools where there are several, and why
+ * nobody may have heard.
+ */
 export function incidentLines(report: Report, colors: Colors, room: number): string[] {
   const open = report.incidents.filter((incident) => incident.ended === undefined);
   return open.flatMap((incident) => {
@@ -29,16 +34,20 @@ export function incidentLines(report: Report, colors: Colors, room: number): str
 
 function nameOf({ evidence, anchor }: Incident): string {
   if (evidence.kind === 'pool') return evidence.probe;
+  if (evidence.kind === 'capacity') return evidence.pool;
   if (evidence.kind === 'ask') return anchor.replace(/^(ask|probe):/, '');
+  if (evidence.stall !== undefined) return where(evidence.stall);
   return evidence.members.length === 1 ? '1 pool' : `${evidence.members.length} pools`;
 }
 
 function notesOn(incident: Incident, report: Report): string[] {
   const { since, cause, silenced, flappingSince, reopened = [], evidence } = incident;
   const about = `since ${clockTime(since)} UTC, for ${spoken(report.at - since)}, ${cause}`;
+  const proof = causeWords(incident)?.proof;
   const folded = report.incidents.filter(({ into }) => into === incident.id).length;
   return [
     evidence.kind === 'fleet' ? [about, ...extentOf(evidence, folded)].join('; ') : about,
+    ...(proof === undefined ? [] : [proof]),
     ...(flappingSince === undefined ? [] : [`comes and goes since ${clockTime(flappingSince)} UTC, ${times(reopened.length)}`]),
     ...(silenced === undefined ? [] : [`silenced ${untilText(silenced.until, report.at)} by ${silenced.by}: ${silenced.reason}`]),
   ];

@@ -71,5 +71,9 @@ export function liveView(output: Written, colors: Colors, room: number, now: () 
 /** What a log line is about: a probe, or what an incident hangs on. */
 function subjectOf(context: object): string | undefined {
   if ('probe' in context) return String(context.probe);
-  return 'anchor' in context ? String(context.anchor).replace(/^(probe|ask):/, '') : undefined;
+  return 'anchor' in context
+    ? String(context.anchor)
+        .replace(/^(probe|ask|pool):/, '')
+        .replace(/^provider:/, 'provider ')
+    : undefined;
 }

@@ -7,6 +7,7 @@ import { sparkline } from './sparkline.ts';
 import { type Column, table } from './table.ts';
 import { type Colors, harmless, wrapped } from './text.ts';
 import { dwellLines, undeliveredLines } from './told.ts';
+import { untestedLines } from './untested.ts';
 
 const MARKS: Record<Verdict, string> = { healthy: '●', slow: '▲', stuck: '■', unknown: '○' };
 /** Why a verdict is what it is, where that does not go without saying. */
@@ -47,6 +48,7 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
     { title: 'WHY', cell: (p) => REASONS[p.why], rank: 5 },
     { title: 'LAST 24 H', cell: (p) => sparkline(p.spark, colors), rank: 4 },
     { title: 'COLD', cell: (p) => startCell(p.cold), right: true, rank: 5 },
+    { title: 'NEW/H', cell: createdCell, right: true, rank: 3 },
     { title: 'WARM', cell: (p) => startCell(p.warm), right: true, rank: 6 },
   ];
   const [head = '', ...rows] = table(columns, probes, room);
@@ -56,6 +58,7 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
     '',
     ...(probes.length === 0 ? nothing : [colors.dim(head), ...rows]),
     ...incidentLines(report, colors, room),
+    ...untestedLines(report, colors, room),
     ...silenceLines(report, colors, room),
     ...undeliveredLines(report, colors, room),
     ...dwellLines(report, colors, room),
@@ -106,6 +109,12 @@ function agoCell({ lastClaim }: ProbeReport, now: number): string {
 /** A percentile; `≥` where unclaimed canaries make it a lower bound. */
 function quantileCell(quantile: Quantile | undefined): string {
   return quantile === undefined ? '–' : `${quantile.atLeast ? '≥' : ''}${spoken(quantile.ms)}`;
+}
+
+/** Workers created in the last hour, and what is usual for it. */
+function createdCell({ created }: ProbeReport): string {
+  if (created === undefined) return '–';
+  return created.usual === undefined ? String(created.lastHour) : `${created.lastHour} of ${created.usual}`;
 }
 
 function startCell({ claims, p50 }: ProbeReport['cold']): string {

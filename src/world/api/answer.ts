@@ -23,15 +23,11 @@ export interface More {
 const SLUG = /^[A-Za-z0-9_-]{8}[Q-T][A-Za-z0-9_-][CGKOSWaeimquy26-][A-Za-z0-9_-]{10}[AQgw]$/;
 const NAME = /^[a-zA-Z0-9-_]{1,38}$/;
 const POOL = /^[a-zA-Z0-9-_]{1,38}\/[a-z]([-a-z0-9]{0,36}[a-z0-9])?$/;
-const PARAMS: Record<string, RegExp> = {
-  taskId: SLUG,
-  taskGroupId: SLUG,
-  taskQueueId: POOL,
-  workerPoolId: POOL,
-  provisionerId: NAME,
-  workerType: NAME,
-  workerGroup: NAME,
-  workerId: NAME,
+const WORKER = { workerGroup: NAME, workerId: NAME };
+/** Worker-manager looks at no provisioner's or worker type's name. */
+const PARAMS: Record<Service, Record<string, RegExp>> = {
+  queue: { taskId: SLUG, taskGroupId: SLUG, taskQueueId: POOL, provisionerId: NAME, workerType: NAME, ...WORKER },
+  workerManager: { workerPoolId: POOL, ...WORKER },
 };
 
 /** Answers as the service does, its checks in its order: scopes that the path tells, path, query, payload, and then the method's own. */
@@ -49,7 +45,7 @@ export function answer(
   const request: Request = { params, query, payload, authorize };
   try {
     if (method.scopes) authorize(method.scopes(params));
-    checkParams(params);
+    checkParams(params, PARAMS[service]);
     checkQuery(query, method.query ?? {});
     if (method.input) request.payload = method.input(payload, world.rootUrl);
     return { status: 200, body: method.run(world, request) };
@@ -59,11 +55,11 @@ export function answer(
   }
 }
 
-function checkParams(params: Record<string, string>): void {
-  const wrong = Object.entries(params).filter(([name, value]) => PARAMS[name]?.test(value) === false);
+function checkParams(params: Record<string, string>, known: Record<string, RegExp>): void {
+  const wrong = Object.entries(params).filter(([name, value]) => known[name]?.test(value) === false);
   if (wrong.length === 0) return;
   const said = wrong.map(
-    ([name, value]) => `URL parameter '${name}' given as '${value}' must match regular expression: '${PARAMS[name]}'`,
+    ([name, value]) => `URL parameter '${name}' given as '${value}' must match regular expression: '${known[name]}'`,
   );
   throw new ApiError('InvalidRequestArguments', `Invalid URL patterns:\n${said.join('\n')}`);
 }

@@ -1,0 +1,102 @@
+import type { Diagnosis, PoolFigures } from '../../evidence/diagnosis.ts';
+import { spoken } from '../../evidence/instant.ts';
+import { amount } from './count.ts';
+import * as say from './figures.ts';
+import { type PoolCause, poolCause } from './pool-cause.ts';
+import { unexplained } from './unexplained.ts';
+
+/** What is wrong with a pool, for a headline and so without figures; without a known cause the canary speaks for itself. */
+export const TROUBLES: Record<Exclude<PoolCause, 'unexplained'>, string> = {
+  'provisioning-stalled': 'no workers are being created',
+  'provisioning-errors': 'workers cannot be created',
+  'provisioning-slow': 'workers are created far too slowly',
+  'boot-stalled': 'a requested worker does not come up',
+  'workers-not-claiming': 'workers run, and claim nothing',
+  'not-provisioned': 'no worker is requested for the tasks that wait',
+  'over-provisioned': 'more workers than allowed, and they claim nothing',
+  'at-capacity': 'all its workers are busy, and tasks queue',
+  backlog: 'tasks queue, and are being claimed',
+};
+
+/** What it comes down to, and the figures that prove it. */
+interface Proof {
+  gist: (figures: PoolFigures) => string;
+  figures: say.Phrase[];
+}
+
+const PROOFS: Record<PoolCause, Proof> = {
+  'provisioning-stalled': {
+    gist: () => 'no workers are being created, although tasks wait and the maximum is not reached',
+    figures: [say.waiting, say.newest, say.capacity, say.errors],
+  },
+  'provisioning-errors': {
+    gist: ({ provider }) => `creating workers fails${at(provider)}`,
+    figures: [say.errors, say.waiting, say.created, say.newest],
+  },
+  'provisioning-slow': {
+    gist: () => 'workers are created far more slowly than usual',
+    figures: [say.created, say.waiting, say.errors],
+  },
+  'boot-stalled': { gist: slowBoot, figures: [say.waiting, say.capacity, say.errors] },
+  'workers-not-claiming': {
+    gist: () => 'workers run, and claim nothing of what waits',
+    figures: [say.crew, say.waiting, say.capacity, say.claims],
+  },
+  'not-provisioned': {
+    gist: ({ provider }) =>
+      `the provisioner requests no worker${at(provider)}, although tasks wait and the maximum is not reached`,
+    figures: [launchConfigs, say.waiting, say.capacity, say.errors, say.newest],
+  },
+  'over-provisioned': {
+    gist: overfull,
+    figures: [say.waiting, say.created, say.claims],
+  },
+  'at-capacity': {
+    gist: () => 'a queue, not a break, with all its workers busy and the maximum reached',
+    figures: [inUse, say.waiting, say.claims, say.through],
+  },
+  backlog: {
+    gist: () => 'a queue, not a break, for tasks are being claimed and others come before ours',
+    figures: [say.waiting, say.claims, say.through],
+  },
+  unexplained,
+};
+
+/** The cause as one sentence with its numbers, without its full stop. */
+export function sentence({ cause, confidence, figures }: Diagnosis): string {
+  const proof = PROOFS[poolCause(cause)];
+  const gist = proof.gist(figures);
+  const parts = proof.figures.flatMap((phrase) => phrase(figures));
+  const said = confidence === 'likely' && cause !== 'unexplained' ? `probably ${gist}` : gist;
+  return capital(parts.length === 0 ? said : `${said}: ${parts.join('; ')}`);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function at(provider: string | undefined): string {
+  return provider === undefined ? '' : ` at ${say.providerName(provider)}`;
+}
+
+function slowBoot({ oldestRequested, usualBoot }: PoolFigures): string {
+  const after = oldestRequested === undefined ? '' : ` after ${spoken(oldestRequested)}`;
+  const usual = usualBoot === undefined ? '' : `, while the slowest of the last ones took ${spoken(usualBoot)}`;
+  return `a requested worker has not come up${after}${usual}`;
+}
+
+function overfull({ requested, running, maxCapacity }: PoolFigures): string {
+  const existing =
+    requested === undefined && running === undefined ? '' : ` for ${amount((requested ?? 0) + (running ?? 0))} tasks at once`;
+  const limit = maxCapacity === undefined ? 'more than the maximum' : `where ${amount(maxCapacity)} is the maximum`;
+  return `there are workers${existing}, ${limit}, and they claim nothing`;
+}
+
+function inUse({ claimed, maxCapacity }: PoolFigures): string[] {
+  if (claimed === undefined) return maxCapacity === undefined ? [] : [`its maximum is ${amount(maxCapacity)} tasks at once`];
+  return [`it works on ${amount(claimed)}${maxCapacity === undefined ? '' : ` of at most ${amount(maxCapacity)}`} tasks at once`];
+}
+
+function launchConfigs({ launchConfigs: n }: PoolFigures): string[] {
+  return n === 0 ? ['the pool has no launch configuration'] : [];
+}

@@ -1,0 +1,31 @@
+import type { History } from '../evidence/history.ts';
+import { HOUR } from '../evidence/instant.ts';
+import type { PoolRecord } from '../evidence/pool.ts';
+import type { CreatedReport } from '../evidence/report.ts';
+import { lastHourOf, usualHourOf } from '../judge/causes/creations.ts';
+
+const HOURS = 24;
+
+/** Workers created in each pool that anybody counts, as of `now`. */
+export function createdByPool(
+  pools: ReadonlyMap<string, PoolRecord>,
+  created: History['created'],
+  now: number,
+): Map<string, CreatedReport> {
+  const first = Math.floor(now / HOUR) * HOUR - (HOURS - 1) * HOUR;
+  const counted = [...pools.values()].filter((record) => record.created !== undefined);
+  const hours = new Map(counted.map(({ pool }) => [pool, Array.from({ length: HOURS }, () => 0)]));
+  for (const { pool, at, count } of created) {
+    const counts = hours.get(pool);
+    const i = (at - first) / HOUR;
+    if (counts !== undefined && i >= 0 && i < HOURS) counts[i] = count;
+  }
+  return new Map(
+    counted.map((record) => {
+      const counts = hours.get(record.pool) ?? [];
+      const usual = usualHourOf(record.created, now);
+      const lastHour = Math.round(lastHourOf(record.created, now) ?? counts.at(-1) ?? 0);
+      return [record.pool, { lastHour, ...(usual !== undefined && { usual: Math.round(usual) }), hours: counts }];
+    }),
+  );
+}

@@ -51,12 +51,16 @@ export interface Scenario {
   mode: 'service' | 'cron';
   replicas: number;
   config?: Partial<Config>;
+  /** The pools whose pages go to a routing key of their own, 32 characters. */
+  teams?: Record<string, string>;
 }
 
 interface PagerEvent {
   at: number;
   what: string;
   key: string;
+  /** Whose it is. */
+  routingKey: string;
 }
 
 export interface Played {
@@ -75,10 +79,14 @@ export interface Played {
 const KEY = 'k'.repeat(32);
 const TOKEN = 'xoxb-simulated';
 const CHANNEL = 'C0123456789';
-const ALERTS: Audiences = {
-  warn: { slack: CHANNEL, webhooks: [] },
-  page: { slack: CHANNEL, pagerduty: { routingKey: new Secret(KEY), severity: 'critical' }, webhooks: [] },
-};
+
+/** Slack hears of everything, and whose key it is of pages. */
+function alertsOf(key: string): Audiences {
+  return {
+    warn: { slack: CHANNEL, webhooks: [] },
+    page: { slack: CHANNEL, pagerduty: { routingKey: new Secret(key), severity: 'critical' }, webhooks: [] },
+  };
+}
 
 export async function play(
   db: Kysely<Tables>,
@@ -93,14 +101,16 @@ export async function play(
   const world = new World({ seed: scenario.seed, start: scenario.start, pools: scenario.pools });
   for (const fault of scenario.faults) world.addFault(fault);
   const config = configOf(
-    scenario.probes.map((probe) => ({ ...probe, alerts: ALERTS })),
-    { ...scenario.config, alerts: ALERTS },
+    scenario.probes.map((probe) => ({ ...probe, alerts: alertsOf(scenario.teams?.[probe.pool] ?? KEY) })),
+    { ...scenario.config, alerts: alertsOf(KEY) },
   );
+  const keys = [...new Set([KEY, ...Object.values(scenario.teams ?? {})])];
   const pages: PagerEvent[] = [];
   const slack = new SlackModel({ clock, token: TOKEN, channels: { [CHANNEL]: {} } });
   const pagerduty = new PagerDutyModel({
-    routingKeys: [KEY],
-    onEvent: ({ what, dedupKey }) => pages.push({ at: time.now, what, key: dedupKey }),
+    routingKeys: keys,
+    onEvent: ({ what, dedupKey, alert }) =>
+      pages.push({ at: time.now, what, key: dedupKey, routingKey: alert?.routingKey ?? '' }),
   });
   const groupWait = scenario.mode === 'service' ? config.incidents.groupWait : 0;
   const rules = { draft: draftFor(config), addressees: addressees(config), groupWait };
@@ -122,7 +132,7 @@ export async function play(
       clock,
       taskcluster: taskclusterDoor(call, clock),
       store: storeOver(db, 'simulated'),
-      channels: channelsOf(slackCall, post),
+      channels: channelsOf(slackCall, post, keys),
       log,
     });
   const stop = new AbortController();
@@ -169,12 +179,12 @@ export async function play(
 
 const NEVER = new AbortController().signal;
 
-function channelsOf(call: SlackCall, post: PagerdutyPost): Map<RouteId, Channel> {
-  const routingKey = new Secret(KEY);
-  return new Map<RouteId, Channel>([
-    [slackRoute(CHANNEL), slackChannel({ call, channel: CHANNEL, log: silent })],
-    [pagerdutyRoute(routingKey), pagerdutyChannel({ post, routingKey })],
-  ]);
+function channelsOf(call: SlackCall, post: PagerdutyPost, keys: readonly string[]): Map<RouteId, Channel> {
+  const pagers = keys.map((key): [RouteId, Channel] => {
+    const routingKey = new Secret(key);
+    return [pagerdutyRoute(routingKey), pagerdutyChannel({ post, routingKey })];
+  });
+  return new Map<RouteId, Channel>([[slackRoute(CHANNEL), slackChannel({ call, channel: CHANNEL, log: silent })], ...pagers]);
 }
 
 /** While the channel is down its answers are lost, and now and then what was sent arrived all the same. */

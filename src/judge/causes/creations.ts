@@ -4,7 +4,7 @@ import type { Workforce } from '../../evidence/reading.ts';
 import { BASELINE_DAYS, FLEET_EVERY, HOURS_KEPT } from '../limits.ts';
 
 /** A longer break between two samples makes the hours in between say too little. */
-const BREAK = 3 * FLEET_EVERY;
+export const BREAK = 3 * FLEET_EVERY;
 
 /**
  * At least how many workers came to be between two samples of a pool's workforce. Every creation adds a row, and rows of stopped workers go

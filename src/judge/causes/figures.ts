@@ -46,8 +46,7 @@ function errorsOf(seen: PoolSeen, now: number) {
   const errors = fresh(seen.errors, SLOW, now);
   const { at, ...commonError } = fresh(seen.commonError, SLOW, now) ?? {};
   // The fleet's statistics count none in a week.
-  if (errors === undefined && seen.workforce !== undefined && (seen.errorCount?.count ?? 0) === 0)
-    return { errors: 0, usualErrors: 0 };
+  if (errors === undefined && seen.errorCount?.count === 0) return { errors: 0, usualErrors: 0 };
   return {
     errors: errors?.lastHour,
     usualErrors: errors?.usual,

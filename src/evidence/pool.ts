@@ -4,7 +4,7 @@ import type { PoolInfo, Workforce } from './reading.ts';
 export interface PoolRecord {
   pool: string;
   info?: PoolInfo;
-  /** When its definition was last read. */
+  /** When its definition was last read; 0 while it never was. */
   at: number;
   /** Since when worker-manager no longer knows a pool that it knew, and whose workers it had. */
   gone?: { since: number; provider: string };

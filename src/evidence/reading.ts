@@ -10,6 +10,8 @@ export interface PoolInfo {
   regions?: string[];
   minCapacity?: number;
   maxCapacity?: number;
+  /** How many workers are asked for, as a share of the tasks that wait for one. Default: 1. */
+  scalingRatio?: number;
   currentCapacity: number;
   requestedCapacity: number;
   /** How long a worker may take to register before worker-manager ends it, in milliseconds. */

@@ -6,6 +6,7 @@ import type { Trouble } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
 import { CONFLICTS, FRESH, REFUSED_AFTER } from './limits.ts';
 import { globOf } from './match.ts';
+import { named as namesOf } from './members.ts';
 import { isGlob, payloadFor, thresholdsOf, vainGlobs } from './probes.ts';
 import { nextSlot, offsetOf, pitch } from './schedule.ts';
 import { ANCHORS, NAMES_KEPT } from './troubles.ts';
@@ -118,7 +119,7 @@ function poolUnknown(docket: Docket): Finding | undefined {
 
 function isKept({ pools }: Docket, { pool }: Probe): boolean {
   const record = pools.get(pool);
-  return record !== undefined && record.gone === undefined;
+  return record !== undefined && record.at > 0 && record.gone === undefined;
 }
 
 /** Pools that somebody removed or renamed while we watched: those that are named, and globs that lost many within a day. */
@@ -136,16 +137,11 @@ function poolGone(docket: Docket): Finding | undefined {
   const gone = named.map(({ pool }) => pools.get(pool)?.gone?.since ?? now);
   const said = [
     ...(named.length > 0
-      ? [
-          `worker-manager knew ${named.map(({ pool }) => pool).join(', ')} and does not any more: remove the probe, or correct its pool`,
-        ]
+      ? [`worker-manager knew ${namesOf(named)} and does not any more: remove the probe, or correct its pool`]
       : []),
     ...shrunk.map(
       ({ entry, lost, before }) =>
-        `${config.file}:${entry.line}: ${lost.length} of ${before} pools that match ${entry.pool} are gone: ${lost
-          .slice(0, 5)
-          .map(({ pool }) => pool)
-          .join(', ')}`,
+        `${config.file}:${entry.line}: ${lost.length} of ${before} pools that match ${entry.pool} are gone: ${namesOf(lost)}`,
     ),
   ];
   const names = [...named.map(({ name }) => name), ...shrunk.map(({ entry }) => entry.pool)];
@@ -164,7 +160,7 @@ function noEvidence(docket: Docket, named: ReadonlySet<string>): Finding | undef
   if (upSince === undefined || triedAt === undefined) return undefined;
   const silent = docket.probes.flatMap((probe) => {
     const state = docket.states.get(probe.name);
-    if (state === undefined || named.has(probe.name)) return [];
+    if (state === undefined || named.has(probe.name) || docket.pools.get(probe.pool)?.gone !== undefined) return [];
     const since = Math.max(upSince, state.evidenceAt ?? 0, state.knownSince);
     const lasted = triedAt - since - silentTime(docket.watch, since, triedAt);
     const limit = Math.max(SILENT_SLOTS * pitch(probe.schedule), thresholdsOf(probe, state)?.pageAfter ?? 0);

@@ -1,6 +1,6 @@
 import type { FleetEvidence } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
-import { isOf } from './causes/provisioning.ts';
+import { isStalled, takesIn } from './causes/provisioning.ts';
 import type { Docket } from './docket.ts';
 import { type Extent, extentOf } from './extent.ts';
 import { tellChanges } from './growth.ts';
@@ -30,7 +30,7 @@ export function followFleets(docket: Docket): void {
 /** Takes in who joined, who left and who got worse since the last judgement. */
 function follow(docket: Docket, fleet: Fleet, extent: Extent | undefined, bad: number): void {
   const evidence = widened(fleet, extent);
-  const joining = singles(docket).filter((single) => belongs(docket, single, evidence));
+  const joining = singles(docket).filter((single) => belongs(docket, single, fleet, evidence));
   const before = new Map(evidence.members.map((member) => [member.probe, member]));
   const host = anchored(docket, fleet);
   const names = [...before.keys(), ...joining.map((incident) => incident.evidence.probe), ...(host === undefined ? [] : [host])];
@@ -56,8 +56,12 @@ function widened({ evidence }: Fleet, extent: Extent | undefined): FleetEvidence
  * It went bad with the others or soon after the last of them: what breaks days later is another matter, however long some stay bad. One whose
  * threshold is longer is seen later, and may have begun a little before.
  */
-function belongs(docket: Docket, { since, evidence: { probe, pool } }: Single, fleet: FleetEvidence): boolean {
-  if (fleet.stall !== undefined && isOf(docket, probe, fleet.stall)) return true;
+function belongs(docket: Docket, single: Single, incident: Fleet, fleet: FleetEvidence): boolean {
+  if (isStalled(incident) && takesIn(docket, incident, single)) return true;
+  const {
+    since,
+    evidence: { probe, pool },
+  } = single;
   const [member] = fleet.members;
   const newest = Math.max(...fleet.members.map((each) => each.since));
   if (member === undefined || since < fleet.since - TOGETHER || since > newest + JOIN_WITHIN) return false;

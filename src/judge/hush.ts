@@ -3,15 +3,17 @@ import type { Docket } from './docket.ts';
 import type { Subject } from './match.ts';
 import { covering } from './silences.ts';
 
-/** The silence that covers an incident now. One that names probes is covered where every one of them is. */
+/** The silence that covers an incident now. One that names probes, or pools that want workers, is covered where every one of them is. */
 export function hushFor(docket: Docket, { evidence, cause }: Pick<Incident, 'evidence' | 'cause'>): Hush | undefined {
   const hushOf = (subject: Subject) => covering(docket.forces, subject);
   if (evidence.kind === 'pool') return hushOf({ pool: evidence.pool, probe: evidence.probe, cause });
   if (evidence.kind === 'capacity') return hushOf({ pool: evidence.pool, cause });
   const byCause = hushOf({ cause });
   const probes = evidence.kind === 'fleet' ? evidence.members.map(({ probe }) => probe) : evidence.probes;
-  if (byCause !== undefined || probes.length === 0) return byCause;
-  const hushes = probes.map((name) => hushOf({ pool: docket.probe(name)?.pool ?? name, probe: name, cause }));
+  const subjects: Subject[] = probes.map((name) => ({ pool: docket.probe(name)?.pool ?? name, probe: name }));
+  if (evidence.kind === 'fleet') subjects.push(...(evidence.stall?.unmet ?? []).map(({ pool }) => ({ pool })));
+  if (byCause !== undefined || subjects.length === 0) return byCause;
+  const hushes = subjects.map((subject) => hushOf({ ...subject, cause }));
   return hushes.every((hush) => hush !== undefined) ? shortest(hushes) : undefined;
 }
 

@@ -80,7 +80,7 @@ export function revise(docket: Docket, incident: Incident, change: Revision, ent
   const next = { ...incident, ...change };
   const rises = change.level !== undefined && change.level !== incident.level;
   if (rises && crossed !== undefined) next.crossed = { ...incident.crossed, [next.level]: crossed };
-  const spreads = next.evidence.kind === 'fleet' && SPREADING.has(entry.what);
+  const spreads = SPREADING[next.evidence.kind]?.has(entry.what) === true;
   if (rises || spreads) say(docket, next, entry);
   else write(docket, next, entry);
 }
@@ -112,8 +112,11 @@ function holdFor({ rules, now, watch }: Docket, incident: Incident, { what }: En
   return waits ? now - watch.offset + rules.groupWait : undefined;
 }
 
-/** Lines of a fleet's story by which others may have to hear of it. */
-const SPREADING = new Set<Entry['what']>(['joined', 'promoted', 'escalated']);
+/** Lines of a story by which others may have to hear of it: those whose pools join a fleet, or whose canaries are late in the pool. */
+const SPREADING: Partial<Record<Incident['evidence']['kind'], ReadonlySet<Entry['what']>>> = {
+  fleet: new Set(['joined', 'promoted', 'escalated']),
+  capacity: new Set(['changed', 'escalated']),
+};
 
 const SEVERITIES: Severity[] = ['critical', 'error', 'warning', 'info'];
 
@@ -136,14 +139,23 @@ function addresses(docket: Docket, { anchor, evidence, level, cause }: Incident)
   const { rules } = docket;
   if (evidence.kind === 'pool') return rules.addressees(docket.probe(evidence.probe), level);
   if (cause === 'channel-refused') return others(docket, evidence);
+  if (evidence.kind === 'capacity') return [...rules.addressees(undefined, level), ...ofCanaries(docket, evidence.pool)];
   if (evidence.kind !== 'fleet') return rules.addressees(undefined, level);
   // What stalls is everybody's, and each of its pools that of its own people.
   const everybody = anchor.startsWith('provider:') ? rules.addressees(undefined, level) : [];
-  const standing = evidence.stall === undefined ? undefined : level;
+  const standing = evidence.stall !== undefined && docket.config.provisioning.mode === 'alert' ? level : undefined;
   return [
     ...everybody,
     ...evidence.members.flatMap((member) => rules.addressees(docket.probe(member.probe), standing ?? member.level)),
   ];
+}
+
+/** The people of the canaries that are late in a pool. */
+function ofCanaries({ rules, probes, states }: Docket, pool: string): Address[] {
+  return probes.flatMap((probe) => {
+    const breach = probe.pool === pool ? states.get(probe.name)?.breach : undefined;
+    return breach === undefined ? [] : rules.addressees(probe, breach.level);
+  });
 }
 
 /** Of a channel that refuses all the others tell, PagerDuty with a severity that need not wake anybody. */

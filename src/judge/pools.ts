@@ -58,7 +58,8 @@ function judgePending(docket: Docket, probe: Probe, thresholds: Thresholds): voi
   if (age < thresholds.warnAfter) return;
   const late = age >= thresholds.pageAfter;
   // A queue is no break: who waits his turn is not paged for, as long as it is seen to move.
-  const queued = late && !probe.pageOnBacklog && isQueue(diagnosisOf(docket.pools.get(probe.pool), docket.now), docket.now);
+  const diagnosis = diagnosisOf(docket.pools.get(probe.pool), docket.now);
+  const queued = late && !probe.pageOnBacklog && isQueue(diagnosis, canary.scheduled, docket.now);
   const past = late && !queued ? 'page' : 'warn';
   const level = breach?.level === 'page' ? 'page' : past;
   if (breach?.level === level && !breach.claimed) return;

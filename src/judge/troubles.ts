@@ -4,7 +4,7 @@ import { MINUTE, SECOND, spoken } from '../evidence/instant.ts';
 import type { Trouble, TroubleKind } from '../evidence/state.ts';
 import { keyOf } from './causes/intake.ts';
 import type { Docket } from './docket.ts';
-import { ASKING_AGAIN, CLOCK_OFF, GAP, UNBROKEN, UP_BREAK } from './limits.ts';
+import { ASKING_AGAIN, CLOCK_OFF, GAP, REFUSED_AGAIN, UNBROKEN, UP_BREAK } from './limits.ts';
 
 const GAPS_KEPT = 50;
 /** Names of probes kept with a trouble or a finding. */
@@ -74,9 +74,21 @@ function fail(docket: Docket, failed: Set<TroubleKind>, fact: Extract<Fact, { ki
 
 /** What got no answer may get one soon; what was refused, or is not there, is not asked for again and again. */
 function unread(docket: Docket, { request, why, detail, at }: Extract<Fact, { kind: 'failed' }>): void {
-  if (request === undefined || why === 'unreachable' || why === 'clock') docket.putWatch({ readFailedAt: at });
-  else docket.putWatch({ unread: { ...docket.watch.unread, [keyOf(request)]: { at, why, detail } } });
+  if (request === undefined || why === 'unreachable' || why === 'clock') {
+    docket.putWatch({ readFailedAt: at });
+    return;
+  }
+  const key = keyOf(request);
+  const others = Object.entries(docket.watch.unread ?? {}).filter(
+    ([other, known]) => other !== key && at - known.at < REFUSED_AGAIN,
+  );
+  const entry = { at, why, detail: detail.slice(0, DETAIL_KEPT) };
+  docket.putWatch({ unread: Object.fromEntries([...others.slice(1 - UNREAD_KEPT), [key, entry]]) });
 }
+
+/** Where a scope is missing that all pools need, each of them has refusals of its own. */
+const UNREAD_KEPT = 200;
+const DETAIL_KEPT = 200;
 
 /** The incident that each kind of trouble becomes. */
 export const ANCHORS: Record<TroubleKind, Anchor> = {

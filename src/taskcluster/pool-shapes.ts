@@ -14,6 +14,7 @@ export function poolOf(body: unknown): PoolInfo | undefined {
   const payload = payloadKindOf(config);
   const minCapacity = numberAt(config, 'minCapacity');
   const maxCapacity = numberAt(config, 'maxCapacity');
+  const scalingRatio = numberAt(config, 'scalingRatio');
   const timeout = numberAt(objectAt(config, 'lifecycle'), 'registrationTimeout');
   const launches = launchesOf(config);
   const regions = regionsOf(launches);
@@ -24,6 +25,7 @@ export function poolOf(body: unknown): PoolInfo | undefined {
     ...(regions.length > 0 && { regions }),
     ...(minCapacity !== undefined && { minCapacity }),
     ...(maxCapacity !== undefined && { maxCapacity }),
+    ...(scalingRatio !== undefined && { scalingRatio }),
     currentCapacity,
     requestedCapacity,
     ...(timeout !== undefined && { registrationTimeout: timeout * SECOND }),

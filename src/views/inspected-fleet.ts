@@ -73,9 +73,9 @@ export function inspectedFleet(docket: Docket, facts: readonly Fact[], stored: b
 
 /** By one look alone nobody can tell since when workers have been wanted, except by how long a task has waited. */
 function stalled(docket: Docket): InspectedFleet['stall'] {
-  const told = stallOf(docket);
+  const told = stallOf(docket, () => true);
   if (told !== undefined) return { ...told, cause: causeOfStall(told), sure: true };
-  const seen = stallOf(docket, 0);
+  const seen = stallOf(docket, () => true, 0);
   if (seen === undefined) return undefined;
   const waits = seen.unmet.map(({ pool }) => oldestIn(docket, pool));
   const known = waits.filter((wait) => wait !== undefined);

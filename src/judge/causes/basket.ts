@@ -18,9 +18,12 @@ export function basketOf({ provisioning, probes }: Config, pools: ReadonlyMap<st
   return fairShare(byProvider(candidates));
 }
 
-/** Workers of a pool without a maximum, a static one, are not made by the provisioner. */
-function isProvisioned({ info }: PoolRecord): boolean {
-  return info !== undefined && info.maxCapacity !== undefined && info.maxCapacity > 0;
+/** What worker-manager gives a pool to that is to be deleted. */
+const NO_PROVIDER = 'null-provider';
+
+/** Workers of a pool without a maximum, a static one, are not made by the provisioner, and those of a pool on its way out not any more. */
+export function isProvisioned({ info }: PoolRecord): boolean {
+  return info?.maxCapacity !== undefined && info.maxCapacity > 0 && info.provider !== NO_PROVIDER;
 }
 
 /** As long as nobody has counted, what stands there says where workers come to be; what is probed breaks a tie. */

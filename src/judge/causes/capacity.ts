@@ -4,29 +4,30 @@ import { spoken } from '../../evidence/instant.ts';
 import type { PoolRecord } from '../../evidence/pool.ts';
 import type { Docket } from '../docket.ts';
 import { open, resolve, revise } from '../incidents.ts';
-import { SEEN_FRESH } from '../limits.ts';
 import { openOwn } from '../own.ts';
 import { judged } from './cause.ts';
 import { figuresOf } from './figures.ts';
+import { isStalled } from './provisioning.ts';
+import { slownessOf, slownessOver } from './slow.ts';
 
 type OfCapacity = Incident & { evidence: CapacityEvidence };
 
-/** A creation rate under this share of the hour's usual is too low, and over the other one it is mended; of few an hour nobody can tell. */
-const SLOW = 0.25;
-const MENDED = 0.5;
-const USUALLY_AT_LEAST = 12;
-
 /** What is wrong with a pool's capacity although no canary shows it: far more of it than allowed, or workers that come far too slowly. */
 export function followCapacity(docket: Docket): void {
-  if (docket.watch.trouble.look !== undefined || docket.config.provisioning.mode !== 'alert') return;
-  for (const incident of docket.incidents.values()) if (isOfCapacity(incident)) follow(docket, incident);
+  const standing = [...docket.incidents.values()].filter(isOfCapacity);
+  if (docket.config.provisioning.mode !== 'alert') {
+    for (const incident of standing) end(docket, incident, 'withdrawn', 'nobody is told of capacity any more');
+    return;
+  }
+  if (docket.watch.trouble.look !== undefined) return;
+  for (const incident of standing) follow(docket, incident);
   for (const record of docket.pools.values()) {
     if ((record.seen?.workforce?.over ?? 0) > 0 && !isTold(docket, record.pool)) {
       const diagnosis = judged(record, docket.now);
       if (diagnosis.cause === 'over-provisioned') begin(docket, record, diagnosis, 'page', excess(record));
     }
   }
-  for (const records of docket.basket.values()) watchRate(docket, records);
+  for (const [provider, records] of docket.basket) watchRate(docket, provider, records);
 }
 
 function isOfCapacity(incident: Incident): incident is OfCapacity {
@@ -41,38 +42,20 @@ function isTold(docket: Docket, pool: string): boolean {
   });
 }
 
-/** Of one provider one pool is enough to tell, and nothing where something worse is told of its pools. */
-function watchRate(docket: Docket, records: readonly PoolRecord[]): void {
-  if (
-    records.some(({ pool }) => isTold(docket, pool)) ||
-    [...docket.incidents.keys()].some((anchor) => anchor.startsWith('provider:'))
-  )
-    return;
+/** Of one provider one pool is enough to tell, and nothing where something worse is told of it or of its pools. */
+function watchRate(docket: Docket, provider: string, records: readonly PoolRecord[]): void {
+  const stalled = [...docket.incidents.values()].some(
+    (open) => isStalled(open) && open.evidence.stall.providers.includes(provider),
+  );
+  if (stalled || records.some(({ pool }) => isTold(docket, pool))) return;
   for (const record of records) {
-    const diagnosis = slowness(docket, record, SLOW);
+    const diagnosis = slownessOf(record, docket.config.provisioning.silence, docket.now);
     if (diagnosis === undefined) continue;
     const { created = 0, usuallyCreated = 0 } = diagnosis.figures;
-    begin(
-      docket,
-      record,
-      diagnosis,
-      'warn',
-      `${created} workers were created in the last hour, where ${Math.round(usuallyCreated)} are usual, and tasks wait`,
-    );
+    const text = `${Math.round(created)} workers were created in the last hour, where ${Math.round(usuallyCreated)} are usual, and tasks wait`;
+    begin(docket, record, diagnosis, 'warn', text);
     return;
   }
-}
-
-/** Unmet demand throughout, and workers that come at less than so much of the usual rate. */
-function slowness(docket: Docket, record: PoolRecord, share: number): Diagnosis | undefined {
-  const { now, config } = docket;
-  const unmet = record.seen?.unmet;
-  if (unmet === undefined || unmet.own || now - unmet.at > SEEN_FRESH || unmet.at - unmet.since < config.provisioning.silence)
-    return undefined;
-  const figures = figuresOf(record, now);
-  const { created, usuallyCreated } = figures;
-  if (created === undefined || usuallyCreated === undefined || usuallyCreated < USUALLY_AT_LEAST) return undefined;
-  return created < share * usuallyCreated ? { cause: 'provisioning-slow', confidence: 'sure', figures } : undefined;
 }
 
 function excess({ info, seen }: PoolRecord): string {
@@ -97,43 +80,34 @@ function begin(docket: Docket, { pool }: PoolRecord, diagnosis: Diagnosis, level
 }
 
 function follow(docket: Docket, incident: OfCapacity): void {
-  const { pool } = incident.evidence;
-  const record = docket.pools.get(pool);
-  const ended = record?.info === undefined ? 'worker-manager knows the pool no more' : endOf(docket, incident, record);
-  const at = docket.now;
-  if (ended !== undefined) {
-    resolve(docket, incident, at, { at, what: 'resolved', text: `${ended}, after ${spoken(at - incident.since)}`, loud: true });
-    if (!docket.incidents.has(incident.anchor)) tellOfCanaries(docket, pool);
-    return;
-  }
-  escalate(docket, incident);
+  const record = docket.pools.get(incident.evidence.pool);
+  const over = record?.info === undefined ? 'worker-manager knows the pool no more' : endOf(docket, incident, record);
+  if (over === undefined) hear(docket, incident);
+  else end(docket, incident, 'resolved', `${over}, after ${spoken(docket.now - incident.since)}`);
 }
 
 function endOf(docket: Docket, { cause }: OfCapacity, record: PoolRecord): string | undefined {
-  if (cause === 'provisioning-slow') {
-    if (record.seen?.unmet === undefined) return 'no task wants a worker any more';
-    return slowness(docket, record, MENDED) === undefined && (figuresOf(record, docket.now).created ?? 0) > 0
-      ? 'workers come as usual again'
-      : undefined;
-  }
+  if (cause === 'provisioning-slow') return slownessOver(record, docket.now);
   if (record.seen?.workforce?.over === undefined) return 'capacity is within bounds again';
   return figuresOf(record, docket.now).claims === 'move' ? 'its workers claim again' : undefined;
 }
 
-/** A canary past its page is one, whatever the capacity alone is worth. */
-function escalate(docket: Docket, incident: OfCapacity): void {
-  const { pool } = incident.evidence;
-  const late = docket.turns.find(({ probe, what }) => probe.pool === pool && (what === 'escalated' || what === 'began'));
-  if (late === undefined) return;
-  const { at, text, crossed } = late;
-  const level = docket.states.get(late.probe.name)?.breach?.level === 'page' ? 'page' : incident.level;
-  revise(
-    docket,
-    incident,
-    { level },
-    { at, what: level === incident.level ? 'changed' : 'escalated', text, loud: level !== incident.level },
-    crossed,
-  );
+function end(docket: Docket, incident: OfCapacity, how: 'resolved' | 'withdrawn', text: string): void {
+  const at = docket.now;
+  if (how === 'withdrawn') revise(docket, incident, { ended: at, end: how }, { at, what: how, text, loud: true });
+  else resolve(docket, incident, at, { at, what: how, text, loud: true });
+  if (!docket.incidents.has(incident.anchor)) tellOfCanaries(docket, incident.evidence.pool);
+}
+
+/** Its canaries are told of with it, to their own people too; one past its page is a page, whatever the capacity alone is worth. */
+function hear(docket: Docket, { anchor, evidence: { pool } }: OfCapacity): void {
+  for (const { probe, what, at, text, crossed } of docket.turns) {
+    const incident = docket.incidents.get(anchor);
+    if (probe.pool !== pool || (what !== 'began' && what !== 'escalated') || incident === undefined) continue;
+    const level = docket.states.get(probe.name)?.breach?.level === 'page' ? 'page' : incident.level;
+    const rises = level !== incident.level;
+    revise(docket, incident, { level }, { at, what: rises ? 'escalated' : 'changed', text, loud: rises }, crossed);
+  }
 }
 
 /** What was told with it is told by itself from now on, where it goes on. */

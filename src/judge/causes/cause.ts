@@ -1,4 +1,6 @@
 import type { Diagnosis } from '../../evidence/diagnosis.ts';
+import type { Cause } from '../../evidence/incident.ts';
+import { MINUTE } from '../../evidence/instant.ts';
 import type { PoolRecord } from '../../evidence/pool.ts';
 import { SEEN_FRESH } from '../limits.ts';
 import { diagnose } from './diagnose.ts';
@@ -21,8 +23,19 @@ export function judged(record: PoolRecord, now: number): Diagnosis {
   });
 }
 
-/** Tasks are claimed and ours waits its turn: a queue and not a break. Only what was seen just now proves that. */
-export function isQueue(diagnosis: Diagnosis | undefined, now: number): boolean {
-  if (diagnosis === undefined || diagnosis.confidence !== 'sure' || now - diagnosis.figures.at > SEEN_FRESH) return false;
-  return diagnosis.cause === 'at-capacity' || diagnosis.cause === 'backlog';
+export function isQueueing(cause: Cause): boolean {
+  return cause === 'at-capacity' || cause === 'backlog';
 }
+
+/**
+ * Tasks are claimed and ours, scheduled at `since`, waits its turn: a queue and not a break. Only what was seen just now proves that, and not
+ * where all that wait have come later, for then ours is not among them.
+ */
+export function isQueue(diagnosis: Diagnosis | undefined, since: number, now: number): boolean {
+  if (diagnosis === undefined || !isQueueing(diagnosis.cause) || diagnosis.confidence !== 'sure') return false;
+  const { at, oldestPending } = diagnosis.figures;
+  return now - at <= SEEN_FRESH && (oldestPending === undefined || at - oldestPending <= since + OVERTAKEN);
+}
+
+/** By how much the oldest task that waits may be younger than ours; the list shows when each came to the line, which is a moment later. */
+const OVERTAKEN = MINUTE;

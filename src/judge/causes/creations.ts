@@ -4,7 +4,7 @@ import type { Workforce } from '../../evidence/reading.ts';
 import { BASELINE_DAYS, FLEET_EVERY, HOURS_KEPT } from '../limits.ts';
 
 /** A longer break between two samples makes the hours in between say too little. */
-const BREAK = 3 * FLEET_EVERY;
+export const BREAK = 3 * FLEET_EVERY;
 
 /**
  * At least how many workers came to be between two samples of a pool's workforce. Every creation adds a row, and rows of stopped workers go
@@ -19,18 +19,13 @@ export function createdBetween(before: Workforce, after: Workforce): number {
 /** The hours with a new sample taken in at `at`; a first sample, or one after a long break, only begins to count. */
 export function counted(known: Creations | undefined, created: number, at: number): Creations {
   const hour = Math.floor(at / HOUR) * HOUR;
-  if (known === undefined || at - known.at > BREAK)
-    return { hour, counts: [...(known === undefined ? [] : gap(known, hour)), 0], since: at, at };
-  const passed = (hour - known.hour) / HOUR;
+  if (known === undefined) return { hour, counts: [0], since: at, at };
+  const broken = at - known.at > BREAK;
+  // Hours that nobody counted are as empty as they look, and keep the others in their places.
+  const passed = Math.min(HOURS_KEPT, (hour - known.hour) / HOUR);
   const counts = [...known.counts, ...Array.from({ length: passed }, () => 0)].slice(-HOURS_KEPT);
-  counts[counts.length - 1] = (counts.at(-1) ?? 0) + created;
-  return { hour, counts, since: known.since, at };
-}
-
-/** What was counted before a break, as far as a week still holds it; hours that nobody counted are as empty as they look. */
-function gap({ hour: last, counts }: Creations, hour: number): number[] {
-  const missed = Math.max(0, (hour - last) / HOUR - 1);
-  return [...counts, ...Array.from({ length: Math.min(missed, HOURS_KEPT) }, () => 0)].slice(-(HOURS_KEPT - 1));
+  if (!broken) counts[counts.length - 1] = (counts.at(-1) ?? 0) + created;
+  return { hour, counts, since: broken ? at : known.since, at };
 }
 
 /** Workers created in the last hour, counted over the present hour and the matching part of the one before; absent while nobody counted so long. */

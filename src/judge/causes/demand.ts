@@ -8,13 +8,21 @@ import { SEEN_FRESH } from '../limits.ts';
 export function takeInCounts(record: PoolRecord, counts: NonNullable<PoolSeen['counts']>, own: number): PoolSeen {
   const { unmet: before, ...seen } = record.seen ?? {};
   const next = { ...seen, counts };
-  const surplus = surplusOf(record, counts);
-  if (surplus === undefined || surplus <= 0) return next;
+  if (!isUnmet(record, counts)) return next;
   const since = before !== undefined && counts.at - before.at <= SEEN_FRESH ? before.since : counts.at;
-  return { ...next, unmet: { since, at: counts.at, own: surplus <= own } };
+  const others = { ...counts, pending: counts.pending - own };
+  return { ...next, unmet: { since, at: counts.at, own: !isUnmet(record, others) } };
 }
 
-/** Tasks that wait beyond what free and requested workers take; undefined where that is not known, 0 where the pool is at its maximum. */
+function isUnmet(record: PoolRecord, counts: NonNullable<PoolSeen['counts']>): boolean {
+  return (surplusOf(record, counts) ?? 0) > 0;
+}
+
+/**
+ * How many workers the provisioner would still ask for, by its own reckoning: of what waits beyond free and coming workers as many as the
+ * pool's ratio says and its maximum allows, stopping ones included, less those it waits for already. So a pool that has half of what it wants
+ * on its way wants no more until they are up. Undefined where that is not known.
+ */
 export function surplusOf(
   { info, seen }: PoolRecord,
   { at, pending, claimed }: NonNullable<PoolSeen['counts']>,
@@ -22,8 +30,8 @@ export function surplusOf(
   const workforce = seen?.workforce;
   const max = info?.maxCapacity;
   if (workforce === undefined || max === undefined || Math.abs(at - workforce.at) > SEEN_FRESH + SEEN_FRESH / 2) return undefined;
-  const { requested, running } = workforce;
-  if (requested.capacity + running.capacity >= max) return 0;
-  const idle = claimed === undefined ? running.capacity : Math.max(0, running.capacity - claimed);
-  return pending - idle - requested.capacity;
+  const existing = workforce.requested.capacity + workforce.running.capacity;
+  const waiting = Math.max(0, pending - Math.max(0, existing - (claimed ?? 0)));
+  const wanted = Math.min(waiting * (info?.scalingRatio ?? 1), max - existing - workforce.stopping.capacity);
+  return wanted - workforce.requested.capacity;
 }

@@ -38,10 +38,11 @@ export function diagnose(figures: PoolFigures, context: Context): Diagnosis {
 /** Samples in a row that must show far too much capacity. */
 const OVER_SAMPLES = 2;
 
-function overProvisioned({ claims, claimed }: PoolFigures, { over }: Context): Judgement {
-  if (over < OVER_SAMPLES || claims === 'move') return undefined;
-  if (claims === 'stand' || claimed === 0) return 'sure';
-  return undefined;
+/** After somebody lowered the maximum, workers with nothing to do will stop, and busy ones once they are done. */
+function overProvisioned({ claims, claimed, pending, running = 0 }: PoolFigures, { over }: Context): Judgement {
+  if (over < OVER_SAMPLES || claims === 'move' || pending === 0) return undefined;
+  const idle = claimed === undefined || claimed < running / 2;
+  return claimed === 0 || (claims === 'stand' && idle) ? 'sure' : undefined;
 }
 
 /** So many errors in an hour, and so many times the usual, are a rise; some pools always have a few. */
@@ -52,21 +53,21 @@ export function errorsRose({ errors, usualErrors = 0 }: Pick<PoolFigures, 'error
   return errors !== undefined && errors >= ERRORS_AT_LEAST && errors >= ERRORS_RISE * usualErrors;
 }
 
-/** A worker that came all the same may be why they are not the reason. */
+/** Where workers came all the same they may not be the reason, and are not where tasks are claimed. */
 function provisioningErrors(figures: PoolFigures): Judgement {
   if (!errorsRose(figures)) return undefined;
-  const { newestWorker = Number.POSITIVE_INFINITY, created = 0, errors = 0 } = figures;
-  return newestWorker > 5 * MINUTE || created < errors ? 'sure' : 'likely';
+  const { newestWorker = Number.POSITIVE_INFINITY, created = 0, errors = 0, claims } = figures;
+  if (newestWorker > 5 * MINUTE || created < errors) return 'sure';
+  return claims === 'move' ? undefined : 'likely';
 }
 
 /** Where no boot was seen yet and worker-manager sets no limit: longer than a Windows pool's at FirefoxCI usually take. */
 const BOOT_AT_MOST = 30 * MINUTE;
 
-function bootStalled(
-  { oldestRequested, usualBoot, running = 0, claimed }: PoolFigures,
-  { registrationTimeout }: Context,
-): Judgement {
-  if (oldestRequested === undefined) return undefined;
+/** One that hangs keeps its pool from growing, which a full pool does not anyway. */
+function bootStalled(figures: PoolFigures, { registrationTimeout }: Context): Judgement {
+  const { oldestRequested, usualBoot, running = 0, claimed, claims } = figures;
+  if (oldestRequested === undefined || (claims === 'move' && isFull(figures))) return undefined;
   const limit = usualBoot === undefined ? (registrationTimeout ?? BOOT_AT_MOST) : usualBoot + Math.max(MINUTE, usualBoot / 4);
   if (oldestRequested <= limit) return undefined;
   // Workers that are free would claim whatever boots; then the one that hangs is not what keeps tasks waiting.
@@ -100,11 +101,15 @@ function notProvisioned({ requested, errors, newestWorker }: PoolFigures, { unme
 /** Of its maximum so much is in use. */
 const FULL = 0.95;
 
-function atCapacity({ requested, running, claimed, maxCapacity, pending, claims }: PoolFigures): Judgement {
-  if (running === undefined || maxCapacity === undefined || pending === undefined || pending === 0) return undefined;
-  if ((requested ?? 0) + running < FULL * maxCapacity) return undefined;
+function isFull({ requested = 0, running, maxCapacity }: PoolFigures): boolean {
+  return running !== undefined && maxCapacity !== undefined && requested + running >= FULL * maxCapacity;
+}
+
+/** Where all workers are at long tasks no claim may be seen for a while. */
+function atCapacity(figures: PoolFigures): Judgement {
+  const { running = 0, claimed, pending, claims } = figures;
+  if (pending === undefined || pending === 0 || !isFull(figures)) return undefined;
   if (claims === 'move') return 'sure';
-  // Where all workers are busy with long tasks, no claim for a while shows no break.
   return claimed !== undefined && claimed >= FULL * running ? 'likely' : undefined;
 }
 

@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../evidence/diagnosis.ts';
 import type { FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
 import type { Docket } from '../docket.ts';
 import { revise } from '../incidents.ts';
-import { diagnosisOf } from './cause.ts';
+import { diagnosisOf, isQueueing } from './cause.ts';
 
 type Judged = Incident & { evidence: PoolEvidence | FleetEvidence };
 
@@ -10,7 +10,9 @@ type Judged = Incident & { evidence: PoolEvidence | FleetEvidence };
 export function followCauses(docket: Docket): void {
   for (const incident of docket.incidents.values()) {
     const { evidence } = incident;
-    if (evidence.kind !== 'pool' && (evidence.kind !== 'fleet' || evidence.stall !== undefined)) continue;
+    if (evidence.kind !== 'pool' && evidence.kind !== 'fleet') continue;
+    // Of a stall no single pool tells, nor of what it leaves behind.
+    if (incident.cause === 'provisioning-stalled' || (evidence.kind === 'fleet' && evidence.stall !== undefined)) continue;
     const diagnosis = evidence.kind === 'pool' ? ofPool(docket, evidence) : ofFleet(docket, evidence);
     if (diagnosis !== undefined && isNewer(diagnosis, evidence.diagnosis)) take(docket, { ...incident, evidence }, diagnosis);
   }
@@ -49,12 +51,14 @@ function take(docket: Docket, incident: Judged, diagnosis: Diagnosis): void {
     );
     return;
   }
-  const better =
-    cause === 'unexplained' ||
-    suspected === found ||
-    (diagnosis.confidence === 'sure' && evidence.diagnosis?.confidence === 'likely');
-  if (!better) {
+  // A pool that recovers shows this and that for a moment; what two examinations show is so.
+  if (cause !== 'unexplained' && suspected !== found) {
     docket.putIncident({ ...incident, suspected: found }, []);
+    return;
+  }
+  // A queue is at its maximum now and a little below it then: no news.
+  if (isQueueing(cause) && isQueueing(found)) {
+    docket.putIncident({ ...settled, cause: found, evidence: { ...evidence, diagnosis } }, []);
     return;
   }
   const at = docket.now;

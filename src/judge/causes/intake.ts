@@ -5,13 +5,13 @@ import type { ErrorStats, PlannedRead, ProvisioningError, Reading, WorkerRow, Wo
 import type { Docket } from '../docket.ts';
 import { isGlob } from '../probes.ts';
 import { compareClaims } from './claims.ts';
-import { counted, createdBetween } from './creations.ts';
+import { BREAK, counted, createdBetween } from './creations.ts';
 import { takeInCounts } from './demand.ts';
 import { isOver } from './over.ts';
 
 type Read = Extract<Fact, { kind: 'read' }>;
 
-/** Takes in one reading. What is read of a pool that nobody has defined yet is kept once its definition is known. */
+/** Takes in one reading. */
 export function takeInReading(docket: Docket, { request, reading, at }: Read): void {
   allow(docket, request);
   if (reading?.what === 'pools') takeInPools(docket, reading.infos, at);
@@ -37,21 +37,23 @@ export function keyOf(request: PlannedRead): string {
 export function markExamined(docket: Docket, pools: readonly string[], at: number): void {
   for (const pool of pools) {
     const record = recordOf(docket, pool, at);
-    if (record !== undefined) docket.putPool({ ...record, seen: { ...record.seen, examinedAt: at } });
+    docket.putPool({ ...record, seen: { ...record.seen, examinedAt: at } });
   }
 }
 
-/** Worker-manager knows no built-in pools and lists none; there is a record of every other pool that somebody named. */
-function recordOf(docket: Docket, pool: string, at: number): PoolRecord | undefined {
-  return docket.pools.get(pool) ?? (pool.startsWith('built-in/') ? { pool, at } : undefined);
+/** Worker-manager knows no built-in pools and lists none; of another its definition is still to be read, or may not be. */
+function recordOf(docket: Docket, pool: string, at: number): PoolRecord {
+  return docket.pools.get(pool) ?? { pool, at: pool.startsWith('built-in/') ? at : 0 };
 }
 
 function takeInPools(docket: Docket, infos: Extract<Reading, { what: 'pools' }>['infos'], at: number): void {
-  const known = new Set(infos.map((info) => info.pool));
+  const listed = new Set(infos.map((info) => info.pool));
+  // That all are gone at once is no news of the pools: what was known of them stands.
+  const doubtful = infos.length === 0 && [...docket.pools.values()].some(({ info }) => info !== undefined);
   for (const info of infos) putDefinition(docket, info.pool, info, at);
   const named = docket.config.probes.map(({ pool }) => pool).filter((pool) => !isGlob(pool) && !pool.startsWith('built-in/'));
   for (const pool of new Set([...docket.pools.keys(), ...named]))
-    if (!known.has(pool)) putDefinition(docket, pool, undefined, at);
+    if (!listed.has(pool) && !(doubtful && docket.pools.has(pool))) putDefinition(docket, pool, undefined, at);
   docket.putWatch({ poolsAt: at });
 }
 
@@ -70,8 +72,8 @@ function takeInPool(
 ): void {
   const { pool } = request;
   if (request.what === 'pool') putDefinition(docket, pool, reading?.what === 'pool' ? reading.info : undefined, at);
+  if (reading === undefined) return;
   const record = recordOf(docket, pool, at);
-  if (record === undefined || reading === undefined) return;
   const seen = seenAfter(docket, record, reading, at);
   if (seen !== record.seen) docket.putPool({ ...record, ...(seen && { seen }) });
 }
@@ -161,17 +163,26 @@ function takeInFleet(docket: Docket, pools: readonly { pool: string; workforce: 
   for (const { pool, workforce } of pools) {
     const record = docket.pools.get(pool);
     if (record === undefined || at <= (record.seen?.workforce?.at ?? 0)) continue;
-    const before = record.seen?.workforce;
-    const born = before === undefined ? 0 : createdBetween(before, workforce);
-    const created = counted(record.created, born, at);
-    const newest = before !== undefined && born > 0 ? newestAfter(record.seen?.newest, before.at, at) : record.seen?.newest;
-    const over = isOver(record, workforce) ? (before?.over ?? 0) + 1 : 0;
-    const seen = { ...record.seen, workforce: { ...workforce, at, ...(over > 0 && { over }) }, ...(newest && { newest }) };
+    const created = counted(record.created, bornIn(record, workforce), at);
+    const seen = seenIn(record, workforce, at);
     docket.putPool({ ...record, created, seen });
     const count = created.counts.at(-1) ?? 0;
-    if (count > 0 && count !== record.created?.counts.at(-1)) docket.record({ kind: 'created', pool, at: created.hour, count });
+    const told = created.hour === record.created?.hour ? record.created.counts.at(-1) : 0;
+    if (count > 0 && count !== told) docket.record({ kind: 'created', pool, at: created.hour, count });
   }
   docket.putWatch({ fleetAt: at });
+}
+
+function bornIn({ seen }: PoolRecord, workforce: Workforce): number {
+  return seen?.workforce === undefined ? 0 : createdBetween(seen.workforce, workforce);
+}
+
+function seenIn(record: PoolRecord, workforce: Workforce, at: number): PoolSeen {
+  const { workforce: before, newest: known } = record.seen ?? {};
+  const newest = before !== undefined && bornIn(record, workforce) > 0 ? newestAfter(known, before.at, at) : known;
+  const inRow = before !== undefined && at - before.at <= BREAK ? (before.over ?? 0) : 0;
+  const over = isOver(record, workforce) ? inRow + 1 : 0;
+  return { ...record.seen, workforce: { ...workforce, at, ...(over > 0 && { over }) }, ...(newest && { newest }) };
 }
 
 /** A new row says that a worker came since the sample before, and not when: as early as it can have been, it makes no silence shorter than it is. */
@@ -183,11 +194,11 @@ function takeInFleetErrors(docket: Docket, { byPool }: ErrorStats, at: number): 
   const from = docket.watch.fleetErrorsAt;
   for (const record of docket.pools.values()) {
     const count = byPool[record.pool] ?? 0;
-    if (record.seen?.errorCount?.count === count) continue;
-    const before = record.seen?.errorCount ?? { count: 0, rises: [] };
-    const rises = before.rises.filter((rise) => rise.at > at - HOUR);
+    const before = record.seen?.errorCount;
+    if (before?.count === count) continue;
+    const rises = (before?.rises ?? []).filter((rise) => rise.at > at - HOUR);
     // What was there when we first looked is no rise.
-    if (from !== undefined && count > before.count) rises.push({ from, at, by: count - before.count });
+    if (from !== undefined && before !== undefined && count > before.count) rises.push({ from, at, by: count - before.count });
     docket.putPool({ ...record, seen: { ...record.seen, errorCount: { at, count, rises } } });
   }
   docket.putWatch({ fleetErrorsAt: at });

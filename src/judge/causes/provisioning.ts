@@ -3,6 +3,7 @@ import type { Entry, FleetEvidence, Incident } from '../../evidence/incident.ts'
 import { spoken } from '../../evidence/instant.ts';
 import type { Docket } from '../docket.ts';
 import { open, resolve, revise } from '../incidents.ts';
+import { JOIN_WITHIN, TOGETHER } from '../limits.ts';
 import { audienceOf, type Fleet, isFleet, membersOf, type Single, singles } from '../members.ts';
 import { eldest, foldInto } from '../promote.ts';
 import { causeOfStall, grown, stallOf, stillSilent } from './stall.ts';
@@ -19,19 +20,36 @@ export function isStalled(incident: Incident): incident is Stalled {
  * that are bad already or one of its own. Only a new worker ends the stall.
  */
 export function followProvisioning(docket: Docket): void {
+  const standing = () => [...docket.incidents.values()].filter(isStalled);
+  if (docket.config.provisioning.mode === 'off') {
+    for (const incident of standing()) end(docket, incident, 'the watch over new workers is off');
+    return;
+  }
   // While the queue is silent nobody can tell what is wanted.
-  if (docket.watch.trouble.look !== undefined || docket.config.provisioning.mode === 'off') return;
-  const seen = stallOf(docket);
-  const standing = [...docket.incidents.values()].filter(isStalled);
-  for (const incident of standing) follow(docket, incident, seen);
-  if (seen !== undefined && standing.length === 0) begin(docket, seen);
+  if (docket.watch.trouble.look !== undefined) return;
+  const before = toldIn(standing());
+  for (const incident of standing()) follow(docket, incident, before);
+  const told = toldIn(standing());
+  const anew = stallOf(docket, (provider) => !told.has(provider));
+  if (anew !== undefined) begin(docket, anew);
 }
 
-function follow(docket: Docket, incident: Stalled, seen: Stall | undefined): void {
+function toldIn(standing: readonly Stalled[]): Set<string> {
+  return new Set(standing.flatMap(({ evidence }) => evidence.stall.providers));
+}
+
+/** Providers that become silent soon after the others are part of their stall; what breaks later is another matter. */
+function joins({ now }: Docket, { anchor, evidence: { stall } }: Stalled, provider: string, told: ReadonlySet<string>): boolean {
+  if (stall.providers.includes(provider) || anchor === `provider:${provider}`) return true;
+  return !told.has(provider) && now - Math.max(stall.newestWorker, stall.unmetSince) <= JOIN_WITHIN;
+}
+
+function follow(docket: Docket, incident: Stalled, told: ReadonlySet<string>): void {
   const { stall, ...rest } = incident.evidence;
+  const seen = stallOf(docket, (provider) => joins(docket, incident, provider, told));
   const left = stillSilent(docket, stall);
   if (left.length === 0) {
-    over(docket, incident, rest);
+    end(docket, incident, `workers come to be again, after ${spoken(docket.now - stall.newestWorker)}`);
     return;
   }
   const next = grown(docket, stall, seen, left);
@@ -58,9 +76,10 @@ function changed(before: Stall, now: Stall): boolean {
   return JSON.stringify(before) !== JSON.stringify(now);
 }
 
-function over(docket: Docket, incident: Stalled, evidence: FleetEvidence): void {
+/** What it tells of pools that are late goes on. */
+function end(docket: Docket, incident: Stalled, text: string): void {
   const at = docket.now;
-  const text = `workers come to be again, after ${spoken(at - incident.evidence.stall.newestWorker)}`;
+  const { stall: _over, ...evidence } = incident.evidence;
   if (evidence.members.length === 0) {
     resolve(docket, incident, at, { at, what: 'resolved', text, loud: true }, evidence);
     return;
@@ -74,11 +93,16 @@ function begin(docket: Docket, stall: Stall): void {
   const everybody = audienceOf(docket, undefined);
   const groups = new Map<string, (Single | Fleet)[]>();
   for (const incident of concerned(docket, stall)) {
-    const key = audienceOf(docket, probesIn(incident)[0]);
+    const key = audienceIn(docket, incident);
     groups.set(key, [...(groups.get(key) ?? []), incident]);
   }
   for (const group of groups.values()) adopt(docket, group, stall);
   if (!groups.has(everybody) && docket.config.provisioning.mode === 'alert') announce(docket, stall);
+}
+
+/** What stalls is everybody's. */
+function audienceIn(docket: Docket, incident: Single | Fleet): string {
+  return audienceOf(docket, incident.anchor.startsWith('provider:') ? undefined : probesIn(incident)[0]);
 }
 
 function announce(docket: Docket, stall: Stall): void {
@@ -131,11 +155,14 @@ function crossedAt({ config, now }: Docket, { newestWorker, unmetSince }: Stall)
   return Math.min(now, Math.max(newestWorker, unmetSince) + config.provisioning.silence);
 }
 
+/** Pools that have been bad since long before are another matter: who was told of them then would hear of no stall now. */
 function concerned(docket: Docket, stall: Stall): (Single | Fleet)[] {
-  const fleets = [...docket.incidents.values()].filter(isFleet);
+  const fleets = [...docket.incidents.values()].filter(isFleet).filter((incident) => !isStalled(incident));
   return [...singles(docket), ...fleets].filter((incident) => {
+    if (stall.providers.some((provider) => incident.anchor === `provider:${provider}`)) return true;
     const probes = probesIn(incident);
-    return probes.length > 0 && 2 * probes.filter((probe) => isOf(docket, probe, stall)).length > probes.length;
+    const most = probes.length > 0 && 2 * probes.filter((probe) => isOf(docket, probe, stall)).length > probes.length;
+    return most && incident.since >= stall.newestWorker - TOGETHER;
   });
 }
 
@@ -143,11 +170,19 @@ function probesIn({ evidence }: Single | Fleet): string[] {
   return evidence.kind === 'pool' ? [evidence.probe] : evidence.members.map(({ probe }) => probe);
 }
 
-/** Whether the pool of a probe gets its workers from one of the stall's providers. */
-export function isOf(docket: Docket, probe: string, { providers }: Stall): boolean {
+function isOf(docket: Docket, probe: string, { providers }: Stall): boolean {
   const pool = docket.states.get(probe)?.pool ?? '';
   const provider = docket.pools.get(pool)?.info?.provider;
   return provider !== undefined && providers.includes(provider);
+}
+
+/** Whether a pool that has gone bad is told of with the stall: in the incident of its own audience, where there is one. */
+export function takesIn(docket: Docket, fleet: Stalled, { since, evidence: { probe } }: Single): boolean {
+  const { stall } = fleet.evidence;
+  if (!isOf(docket, probe, stall) || since < stall.newestWorker - TOGETHER) return false;
+  const key = audienceOf(docket, probe);
+  const others = [...docket.incidents.values()].filter(isStalled).filter((other) => isOf(docket, probe, other.evidence.stall));
+  return audienceIn(docket, fleet) === key || !others.some((other) => audienceIn(docket, other) === key);
 }
 
 function saidOf({ now }: Docket, { newestWorker, watched, waiting, overall, providers }: Stall): string {

@@ -5,8 +5,9 @@ import type { PlannedRead } from '../../evidence/reading.ts';
 import type { State } from '../../evidence/state.ts';
 import { BASKET_EVERY, DEMAND_EVERY, FLEET_AGAIN, FLEET_EVERY, POOLS_EVERY, READ_AGAIN, REFUSED_AGAIN } from '../limits.ts';
 import { isGlob } from '../probes.ts';
-import { basketOf, newestIn } from './basket.ts';
+import { type Basket, basketOf, newestIn } from './basket.ts';
 import { keyOf } from './intake.ts';
+import { isRateLow } from './slow.ts';
 import { examined } from './suspects.ts';
 
 /** Singly while few pools are named, all at once where a glob or the provisioning watch needs the list anyway or many are named. */
@@ -38,6 +39,7 @@ export function readsFor(config: Config, probes: readonly Probe[], state: State,
   const reads = [
     ...definitions(config, probes, state, now),
     ...fleetReads(config, state, now, alarmed),
+    ...slowReads(basket, now),
     ...examines.flatMap((pool) => suspectReads(state.pools.get(pool), pool, now)),
   ];
   const unique = new Map(reads.map((request) => [keyOf(request), request]));
@@ -59,7 +61,10 @@ function definitions(config: Config, probes: readonly Probe[], state: State, now
   const pools = [...new Set(probes.filter((probe) => !probe.pool.startsWith('built-in/')).map((probe) => probe.pool))];
   const globs = config.probes.some((entry) => isGlob(entry.pool));
   const all = globs || pools.length > LIST_FROM || config.provisioning.mode !== 'off';
-  if (all && (globs || mayRead(state, { what: 'pools' }, now))) return stale(state.watch.poolsAt) ? [{ what: 'pools' }] : [];
+  // One that a new configuration names is in no list that was read before.
+  const anew = pools.some((pool) => (state.pools.get(pool)?.at ?? 0) === 0);
+  if (all && (globs || mayRead(state, { what: 'pools' }, now)))
+    return anew || stale(state.watch.poolsAt) ? [{ what: 'pools' }] : [];
   return pools.filter((pool) => stale(state.pools.get(pool)?.at)).map((pool) => ({ what: 'pool', pool }));
 }
 
@@ -89,16 +94,18 @@ function basketReads(state: State, records: readonly PoolRecord[], now: number):
   if (now - newest < BASKET_EVERY || now - askedAt < (unmet ? FLEET_AGAIN : BASKET_EVERY)) return [];
   const readable = (what: 'workers' | 'counts') =>
     records.filter(({ pool }) => mayRead(state, what === 'workers' ? { what, pool, limit: 1 } : { what, pool }, now));
-  return [
-    {
-      pools: readable('workers').map(({ pool }) => pool),
-      since: now - BASKET_EVERY,
-      counts: readable('counts')
-        .filter(({ seen }) => isDue(seen?.counts?.at, every, now))
-        .map(({ pool }) => pool),
-      countsFirst: !unmet && now - newest >= QUIET,
-    },
-  ];
+  const counts = readable('counts').filter(({ seen }) => isDue(seen?.counts?.at, every, now));
+  const countsFirst = !unmet && now - newest >= QUIET;
+  if (countsFirst && counts.length === 0) return [];
+  const names = (pools: readonly PoolRecord[]) => pools.map(({ pool }) => pool);
+  return [{ pools: names(readable('workers')), since: now - BASKET_EVERY, counts: names(counts), countsFirst }];
+}
+
+/** Where workers come, and far fewer than usual, the question is whether more are wanted. */
+function slowReads(basket: Basket, now: number): PlannedRead[] {
+  const slow = [...basket.values()].flat().filter((record) => isRateLow(record, now));
+  const due = slow.filter((record) => isDue(record.seen?.counts?.at, isUnmet(record, now) ? DEMAND_EVERY : FLEET_EVERY, now));
+  return due.map(({ pool }) => ({ what: 'counts', pool }));
 }
 
 /** Its last look showed demand that nothing would meet; one that was long ago says nothing. */
@@ -117,9 +124,9 @@ const DEFINITION = 10 * MINUTE;
 
 function suspectReads(record: PoolRecord | undefined, pool: string, now: number): PlannedRead[] {
   if (pool.startsWith('built-in/')) return [{ what: 'counts', pool }];
-  const known = record?.info !== undefined || record?.gone !== undefined || record === undefined;
+  const known = record?.info !== undefined || record?.gone !== undefined || (record?.at ?? 0) === 0;
   // Where the fleet's statistics show no error of the pool in a week there is none to list.
-  const errors = known && (record?.seen?.errorCount?.count ?? 0) > 0;
+  const errors = known && record?.seen?.errorCount?.count !== 0;
   return [
     { what: 'counts', pool },
     { what: 'claimed', pool },

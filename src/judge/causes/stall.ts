@@ -7,45 +7,58 @@ import type { Docket } from '../docket.ts';
 const LOOKED = 3 * MINUTE;
 /** Worker-manager keeps the rows of workers for a week: where there is none, none came for so long. */
 const ROWS = 7 * DAY;
+/** A pool that has not got a worker for longer than a weekend is broken by itself, whatever waits in it. */
+const DEAD = 3 * DAY;
 
 /** What is known of one provider's workers. */
 interface Provider {
   name: string;
   watched: readonly PoolRecord[];
-  /** When the newest worker of a watched pool came, at the latest; undefined while some pool was not asked just now. */
+  /** When its newest worker came, at the latest; undefined while some watched pool was not asked just now. */
   newest?: number;
 }
 
 /**
- * The providers of which no worker has come for `silence` although some pool has wanted one throughout; undefined where there is none.
- * A quiet cluster is none, for nothing is wanted there. Who has looked only once knows of no demand before, and asks for `wantedFor` less
- * than that. Milliseconds.
+ * The providers, of those that `concerns` holds for, of which no worker has come for `silence` although some pool has wanted one throughout;
+ * undefined where there is none. A quiet cluster is none, for nothing is wanted there.
+ * Who has looked only once knows of no demand before, and asks for `wantedFor` less than that. Milliseconds.
  */
-export function stallOf(docket: Docket, wantedFor = docket.config.provisioning.silence): Stall | undefined {
+export function stallOf(
+  docket: Docket,
+  concerns: (provider: string) => boolean,
+  wantedFor = docket.config.provisioning.silence,
+): Stall | undefined {
   const { now, config, basket } = docket;
   const { silence } = config.provisioning;
-  const providers = [...basket].map(([name, watched]) => ({ name, watched, ...newestOf(watched, now) }));
+  const providers = [...basket].map(([name, watched]) => ({
+    name,
+    watched,
+    ...newestOf(docket, name, watched),
+  }));
   const silent = providers.filter(({ newest }) => newest !== undefined && now - newest >= silence);
-  const wanted = silent.map((provider) => ({ provider, unmet: unmetOf(docket, provider.name) }));
+  const wanted = silent
+    .filter(({ name }) => concerns(name))
+    .map((provider) => ({ provider, unmet: unmetOf(docket, provider.name) }));
   const stalled = wanted.filter(({ unmet }) => unmet.some(({ since }) => now - since >= wantedFor));
   if (stalled.length === 0) return undefined;
-  const overall = silent.length === providers.length;
-  const concerned = overall ? silent : stalled.map(({ provider }) => provider);
+  const overall = wanted.length === providers.length;
+  const concerned = overall ? wanted : stalled;
   return describe(
     docket,
-    concerned,
-    wanted.flatMap(({ provider, unmet }) => (concerned.includes(provider) ? unmet : [])),
+    concerned.map(({ provider }) => provider),
+    concerned.flatMap(({ unmet }) => unmet),
     overall,
   );
 }
 
-/** Which of the stall's providers have no worker newer than it knew of. */
+/** Which of the stall's providers have no worker yet that came after it was known. Those that want none need none once another has one. */
 export function stillSilent(docket: Docket, stall: Stall): string[] {
-  const watched = docket.basket;
-  return stall.providers.filter((name) => {
-    const known = (watched.get(name) ?? []).flatMap(({ seen }) => seen?.newest?.created ?? []);
-    return Math.max(0, ...known) <= stall.newestWorker;
-  });
+  const { basket } = docket;
+  const { silence } = docket.config.provisioning;
+  // Up to then the watched pools were seen to be silent; what came elsewhere meanwhile did not keep it from being a stall.
+  const known = Math.max(stall.newestWorker, stall.unmetSince) + Math.max(0, silence - LOOKED);
+  const left = stall.providers.filter((name) => basket.has(name) && newestBy(docket, name) <= known);
+  return left.length === stall.providers.length ? left : left.filter((name) => unmetOf(docket, name).length > 0);
 }
 
 /** The stall with today's numbers, and with the providers that have become silent since. */
@@ -55,9 +68,9 @@ export function grown(docket: Docket, stall: Stall, anew: Stall | undefined, pro
   const unmet = all.flatMap((name) => unmetOf(docket, name));
   const fresh = describe(
     docket,
-    watched.map(([name, pools]) => ({ name, watched: pools })),
+    watched.map(([name, pools]) => ({ name, watched: pools, newest: stall.newestWorker })),
     unmet,
-    anew?.overall ?? stall.overall,
+    anew?.overall ?? (stall.overall && providers.length === stall.providers.length),
   );
   return {
     ...fresh,
@@ -67,18 +80,24 @@ export function grown(docket: Docket, stall: Stall, anew: Stall | undefined, pro
   };
 }
 
-function newestOf(watched: readonly PoolRecord[], now: number): { newest?: number } {
-  let newest = now - ROWS;
-  for (const { seen } of watched) {
-    if (seen?.newest === undefined || now - seen.newest.at > LOOKED) return {};
-    newest = Math.max(newest, latest(seen.newest));
-  }
-  return { newest };
+function newestOf(docket: Docket, provider: string, watched: readonly PoolRecord[]): { newest?: number } {
+  const stale = watched.some(({ seen }) => seen?.newest === undefined || docket.now - seen.newest.at > LOOKED);
+  if (stale) return {};
+  const newest = watched.flatMap(({ seen }) => (seen?.newest === undefined ? [] : latest(seen.newest)));
+  return { newest: Math.max(newestBy(docket, provider), ...newest) };
 }
 
 /** Where only the statistics have shown a new worker, it may have come as late as they were read. */
 function latest({ at, created, atLeast }: NonNullable<PoolSeen['newest']>): number {
   return atLeast ? at : (created ?? Number.NEGATIVE_INFINITY);
+}
+
+/** When the newest worker came in any pool of the provider, at the earliest: the statistics tell of those too that nobody watches. */
+function newestBy({ pools, now }: Docket, provider: string): number {
+  let newest = now - ROWS;
+  for (const { info, seen } of pools.values())
+    if (info?.provider === provider) newest = Math.max(newest, seen?.newest?.created ?? newest);
+  return newest;
 }
 
 interface Unmet {
@@ -90,18 +109,23 @@ interface Unmet {
 
 /** Pools of the provider that want workers now; where nothing but our own canaries do, it takes those of several pools. */
 function unmetOf({ pools, now }: Docket, provider: string): Unmet[] {
-  const all = [...pools.values()].flatMap(({ pool, info, seen }): Unmet[] => {
-    if (info?.provider !== provider || seen?.unmet === undefined || now - seen.unmet.at > LOOKED) return [];
+  const all = [...pools.values()].flatMap((record): Unmet[] => {
+    const { pool, info, seen } = record;
+    if (info?.provider !== provider || seen?.unmet === undefined || now - seen.unmet.at > LOOKED || isDead(record, now))
+      return [];
     return [{ pool, pending: seen.counts?.pending ?? 0, since: seen.unmet.since, own: seen.unmet.own }];
   });
   return all.length === 1 && all[0]?.own === true ? [] : all;
 }
 
+function isDead({ seen }: PoolRecord, now: number): boolean {
+  return seen?.newest !== undefined && now - (seen.newest.created ?? 0) > DEAD;
+}
+
 function describe(docket: Docket, providers: readonly Provider[], unmet: readonly Unmet[], overall: boolean): Stall {
   const { now } = docket;
   const watched = providers.flatMap((provider) => provider.watched);
-  const newest = watched.flatMap(({ seen }) => (seen?.newest === undefined ? [] : latest(seen.newest)));
-  const newestWorker = Math.max(now - ROWS, ...newest);
+  const newestWorker = Math.max(now - ROWS, ...providers.flatMap(({ newest }) => newest ?? []));
   const failing = watched
     .map((record) => ({ record, errors: errorsSince(record, newestWorker) }))
     .filter(({ errors }) => errors > 0);

@@ -19,8 +19,7 @@ export function examined(config: Config, probes: readonly Probe[], state: State,
     const urgency = urgencyOf(config, state, known, thresholds, now);
     if (urgency > 0) add(probe.pool, urgency);
   }
-  for (const record of state.pools.values())
-    if (record.seen?.workforce?.over !== undefined && isDue(state, record.pool, EXAMINE_EVERY, now)) add(record.pool, 1);
+  for (const pool of ofCapacity(config, state)) if (isDue(state, pool, EXAMINE_EVERY, now)) add(pool, 1);
   const lately = [...state.pools.values()].filter(({ seen }) => now - (seen?.examinedAt ?? 0) < MINUTE).length;
   const room = Math.min(EXAMINED_AT_ONCE, EXAMINED_A_MINUTE - lately);
   return [...suspects]
@@ -45,4 +44,12 @@ function urgencyOf(config: Config, state: State, known: ProbeState, { warnAfter,
 
 function isDue({ pools }: State, pool: string, every: number, now: number): boolean {
   return now - (pools.get(pool)?.seen?.examinedAt ?? Number.NEGATIVE_INFINITY) >= every;
+}
+
+/** Pools whose capacity is wrong, or seems to be, whatever their canaries do. */
+function ofCapacity({ provisioning }: Config, { pools, incidents }: State): string[] {
+  if (provisioning.mode === 'off') return [];
+  const over = [...pools.values()].flatMap(({ pool, seen }) => (seen?.workforce?.over === undefined ? [] : [pool]));
+  const told = [...incidents.values()].flatMap(({ evidence }) => (evidence.kind === 'capacity' ? [evidence.pool] : []));
+  return [...over, ...told];
 }

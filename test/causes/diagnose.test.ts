@@ -1,0 +1,219 @@
+import { describe, expect, it } from 'vitest';
+import type { Confidence, PoolFigures } from '../../src/evidence/diagnosis.ts';
+import type { Cause } from '../../src/evidence/incident.ts';
+import { type Context, diagnose } from '../../src/judge/causes/diagnose.ts';
+import { figuresOf, HOUR, MINUTE, SECOND, without } from './makers.ts';
+
+type Row = [what: string, figures: PoolFigures, context: Partial<Context>, expected: Cause, confidence?: Confidence];
+
+function table(rows: Row[]): void {
+  it.each(rows)('%s', (_what, figures, context, cause, confidence) => {
+    const found = diagnose(figures, { over: 0, ...context });
+    expect([found.cause, confidence && found.confidence]).toEqual([cause, confidence]);
+    expect(found.figures).toBe(figures);
+  });
+}
+
+/** A pool without workers in which nothing is claimed. */
+const dead = (over: Partial<PoolFigures> = {}) =>
+  figuresOf({ claims: 'stand', claimRate: 0, claimed: 0, running: 0, pending: 3, newestWorker: 2 * HOUR, created: 0, ...over });
+
+describe('over-provisioned', () => {
+  const over = (more: Partial<PoolFigures> = {}) =>
+    dead({ maxCapacity: 10, running: 60, requested: 20, pending: 86, created: 80, newestWorker: MINUTE, ...more });
+  table([
+    ['is far too much capacity in two samples while nothing is claimed', over(), { over: 2 }, 'over-provisioned', 'sure'],
+    [
+      'needs no comparison of claims where none is there',
+      over({ claims: 'cannot tell' }),
+      { over: 2 },
+      'over-provisioned',
+      'sure',
+    ],
+    ['is not said after one sample', over({ newestWorker: 3 * MINUTE }), { over: 1 }, 'workers-not-claiming'],
+    ['is not said where claims move', over({ claims: 'move', claimed: 5 }), { over: 5 }, 'at-capacity'],
+    ['is not said where nobody can tell', without(over({ claims: 'cannot tell' }), 'claimed'), { over: 5 }, 'unexplained'],
+    [
+      'is not said of workers with nothing to do, as after a maximum was lowered',
+      over({ pending: 0 }),
+      { over: 5 },
+      'unexplained',
+    ],
+    [
+      'is not said of a pool whose maximum was lowered while its workers are at long tasks',
+      over({ claims: 'stand', claimed: 60, requested: 0 }),
+      { over: 5 },
+      'at-capacity',
+    ],
+  ]);
+});
+
+describe('provisioning-errors', () => {
+  table([
+    ['are a rise of errors while no worker comes', dead({ errors: 20, usualErrors: 1 }), {}, 'provisioning-errors', 'sure'],
+    ['are three where none is usual', dead({ errors: 3 }), {}, 'provisioning-errors', 'sure'],
+    ['are not two', dead({ errors: 2 }), { unmetFor: 9 * MINUTE }, 'not-provisioned'],
+    ['are not what is usual', dead({ errors: 40, usualErrors: 20 }), { unmetFor: 9 * MINUTE }, 'not-provisioned'],
+    ['are judged without a history too', without(dead({ errors: 9 }), 'usualErrors'), {}, 'provisioning-errors', 'sure'],
+    [
+      'may not be the reason where as many workers came',
+      dead({ errors: 5, created: 9, newestWorker: 4 * MINUTE }),
+      {},
+      'provisioning-errors',
+      'likely',
+    ],
+    [
+      'are none where workers come and tasks are claimed: some errors are no break',
+      figuresOf({ errors: 5, created: 40, newestWorker: MINUTE, pending: 30 }),
+      {},
+      'backlog',
+    ],
+    ['cannot be said where nobody may read them', without(dead(), 'errors', 'usualErrors'), {}, 'unexplained'],
+  ]);
+});
+
+describe('boot-stalled', () => {
+  const booting = (over: Partial<PoolFigures> = {}) =>
+    dead({ requested: 1, oldestRequested: 20 * MINUTE, usualBoot: 4 * MINUTE, ...over });
+  table([
+    ['is a worker that takes longer than any before it', booting(), {}, 'boot-stalled', 'sure'],
+    ['is not one that takes as long as the slowest', booting({ oldestRequested: 4 * MINUTE + 30 * SECOND }), {}, 'unexplained'],
+    [
+      'is judged by a limit where no boot was seen',
+      without(booting({ oldestRequested: 31 * MINUTE }), 'usualBoot'),
+      {},
+      'boot-stalled',
+      'likely',
+    ],
+    [
+      'is not said of a Windows worker that boots for half an hour',
+      without(booting({ oldestRequested: 29 * MINUTE }), 'usualBoot'),
+      {},
+      'unexplained',
+    ],
+    [
+      "is judged by worker-manager's own limit where there is one",
+      without(booting({ oldestRequested: 31 * MINUTE }), 'usualBoot'),
+      { registrationTimeout: HOUR },
+      'unexplained',
+    ],
+    ['is not why tasks wait where workers are free', booting({ running: 2, newestWorker: HOUR }), {}, 'workers-not-claiming'],
+    [
+      'is not why tasks wait in a full pool whose tasks are claimed',
+      booting({ running: 49, claimed: 49, claims: 'move' }),
+      {},
+      'at-capacity',
+    ],
+    [
+      'is why they wait where the pool could grow, though some are claimed',
+      booting({ running: 9, claimed: 9, claims: 'move' }),
+      {},
+      'boot-stalled',
+    ],
+    ['cannot be said where nobody may list the workers', without(booting(), 'oldestRequested'), {}, 'unexplained'],
+  ]);
+});
+
+describe('workers-not-claiming', () => {
+  const idle = (over: Partial<PoolFigures> = {}) => dead({ running: 4, pending: 5, newestWorker: 20 * MINUTE, ...over });
+  table([
+    ['is tasks that wait beside free workers, and nothing new among the claimed', idle(), {}, 'workers-not-claiming', 'sure'],
+    [
+      'is likely where nothing is claimed and nobody can compare',
+      idle({ claims: 'cannot tell' }),
+      {},
+      'workers-not-claiming',
+      'likely',
+    ],
+    ['is likely where nobody counts what is claimed', without(idle(), 'claimed'), {}, 'workers-not-claiming', 'likely'],
+    [
+      'is sure where all workers are in quarantine',
+      idle({ claimed: 4, workers: 4, quarantined: 4 }),
+      {},
+      'workers-not-claiming',
+      'sure',
+    ],
+    ['is not said of some in quarantine', idle({ claimed: 4, workers: 8, quarantined: 4 }), {}, 'unexplained'],
+    ['is not said where claims move', idle({ claims: 'move', claimed: 2 }), {}, 'backlog'],
+    ['is not said where nothing waits', idle({ pending: 0 }), {}, 'unexplained'],
+    ['is not said where all workers are busy', idle({ claimed: 4 }), {}, 'unexplained'],
+    ['is not said of a worker that has just come up', idle({ newestWorker: MINUTE }), {}, 'unexplained'],
+    ['is not said without workers', idle({ running: 0 }), {}, 'unexplained'],
+    [
+      'is said of hardware, which only the queue knows',
+      without(idle({ workers: 4, quarantined: 0 }), 'running', 'requested', 'newestWorker', 'maxCapacity'),
+      {},
+      'workers-not-claiming',
+      'sure',
+    ],
+    [
+      'is not said of hardware where nobody may list the workers',
+      without(idle(), 'running', 'requested', 'newestWorker', 'maxCapacity'),
+      {},
+      'unexplained',
+    ],
+  ]);
+});
+
+describe('not-provisioned', () => {
+  table([
+    [
+      'is demand that nobody meets: no worker asked for, and no error',
+      dead(),
+      { unmetFor: 5 * MINUTE },
+      'not-provisioned',
+      'sure',
+    ],
+    ['is likely where that was seen once', dead(), { unmetFor: 0 }, 'not-provisioned', 'likely'],
+    ['is likely where nobody may read errors', without(dead(), 'errors'), { unmetFor: 5 * MINUTE }, 'not-provisioned', 'likely'],
+    ['is not said where a worker was asked for', dead({ requested: 1 }), { unmetFor: 5 * MINUTE }, 'unexplained'],
+    ['is not said where one has just come', dead({ newestWorker: MINUTE }), { unmetFor: 5 * MINUTE }, 'unexplained'],
+    ['is not said where there is no demand', dead(), {}, 'unexplained'],
+    [
+      'cannot be said where nobody may read the statistics',
+      without(dead(), 'requested', 'running'),
+      { unmetFor: 5 * MINUTE },
+      'unexplained',
+    ],
+  ]);
+});
+
+describe('at-capacity and backlog', () => {
+  const full = (over: Partial<PoolFigures> = {}) => figuresOf({ running: 48, claimed: 48, pending: 200, created: 0, ...over });
+  table([
+    ['a full pool whose tasks are claimed has a queue', full(), {}, 'at-capacity', 'sure'],
+    [
+      'is likely full where nobody can compare claims and all workers are busy',
+      full({ claims: 'cannot tell' }),
+      {},
+      'at-capacity',
+      'likely',
+    ],
+    [
+      'is likely full where no task has ended for a while and all workers are busy',
+      full({ claims: 'stand' }),
+      {},
+      'at-capacity',
+      'likely',
+    ],
+    [
+      'is not full where workers are free and none claims',
+      full({ claims: 'stand', claimed: 20, newestWorker: HOUR }),
+      {},
+      'workers-not-claiming',
+    ],
+    ['a pool below its maximum has a backlog', full({ running: 30, claimed: 30 }), {}, 'backlog', 'sure'],
+    ['one task that waits is no backlog', figuresOf({ pending: 1 }), {}, 'unexplained'],
+    ['nothing waits', figuresOf({ pending: 0 }), {}, 'unexplained'],
+    ['nobody can tell whether claims move', figuresOf({ claims: 'cannot tell', pending: 30 }), {}, 'unexplained'],
+    ['without the number of tasks nothing is said of a queue', without(full(), 'pending'), {}, 'unexplained'],
+    ['hardware has a backlog too', without(full(), 'running', 'requested', 'maxCapacity'), {}, 'backlog', 'sure'],
+  ]);
+});
+
+describe('of several the most specific is named', () => {
+  table([
+    ['errors before demand that nobody meets', dead({ errors: 9 }), { unmetFor: 9 * MINUTE }, 'provisioning-errors'],
+    ['nothing known at all', { at: 0, claims: 'cannot tell' }, {}, 'unexplained', 'likely'],
+  ]);
+});

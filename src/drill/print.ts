@@ -8,7 +8,7 @@ import type { Scenario } from './scenario.ts';
 const INSTANTS = new Set(['start', 'end', 'broke', 'mended', 'from', 'until', 'at']);
 const DURATIONS = new Set([
   ...['p50', 'p95', 'min', 'max', 'idleTimeout', 'registrationTimeout', 'every', 'delay', 'retryAfter', 'ahead', 'behind'],
-  ...['unreachableAfter', 'groupWait', 'remindEvery', 'reopenWithin', 'warnAfter', 'pageAfter', 'deadline'],
+  ...['unreachableAfter', 'groupWait', 'remindEvery', 'reopenWithin', 'silence', 'warnAfter', 'pageAfter', 'deadline'],
   ...['noticedWithin', 'pagedWithin', 'resolvedWithin'],
 ]);
 

@@ -44,6 +44,8 @@ export interface ProbeReport {
   warm: { claims: number; p50?: Quantile };
   /** Oldest first; undefined where nothing was observed. */
   spark: (SparkPoint | undefined)[];
+  /** Workers created in the pool in the last hour, and in a usual hour; absent where worker-manager knows of none. */
+  created?: { lastHour: number; usual?: number };
   /** The open incident that tells of it, alone or with other pools. */
   incident?: Incident;
 }
@@ -70,8 +72,9 @@ export interface Report {
   probes: ProbeReport[];
   /** Open ones first, then those that ended since `since`, newest first. */
   incidents: Incident[];
-  /** When the last complete pass ended. */
+  /** When the last complete pass ended, and how far apart the last two of any kind were, in milliseconds. */
   passAt?: number;
+  pace?: number;
   /** Those that end last come first. */
   silences: SilenceReport[];
   /** First notices of each level that were told within the report's time; absent where there were none. */

@@ -86,6 +86,8 @@ export class Mortal {
       nextDelivery: () => this.look(() => inner.nextDelivery()),
       undelivered: (now, owedFor) => this.look(() => inner.undelivered(now, owedFor)),
       history: (query) => this.look(() => inner.history(query)),
+      recall: (key) => this.look(() => inner.recall(key)),
+      note: (key, before, after) => this.effect(() => inner.note(key, before, after)),
       close: () => inner.close(),
     };
   }

@@ -53,6 +53,8 @@ export class Dashboard {
   readonly #key: string;
   /** The last that was shown, for a time in which the store can tell nothing. */
   #last: { report: Report; ref?: string } | undefined;
+  /** Since when it waits for alerts to be told. */
+  #yielding: number | undefined;
   #storeFails: { since: number; shown: number } | undefined;
 
   constructor(ports: Pick<Ports, 'clock' | 'store' | 'log'>, config: Config, board: Board, { channel, every }: DashboardConfig) {
@@ -86,7 +88,11 @@ export class Dashboard {
     const due = dueOf(note, mood, now, this.#every);
     if (!asked && due > now) return { next: Math.min(due, now + LOOK_EVERY) };
     const alert = await store.nextDelivery();
-    if (!asked && alert !== undefined && alert <= now && now < due + AFTER_ALERTS) return { next: now + SECOND };
+    if (!asked && alert !== undefined && alert <= now) {
+      this.#yielding ??= now;
+      if (now - this.#yielding < AFTER_ALERTS) return { next: now + SECOND };
+    }
+    this.#yielding = undefined;
     const claimed = await claimNote(store, this.#key, read, now);
     if (claimed === undefined) return { next: now + SECOND };
     const report = await this.report(state);
@@ -151,7 +157,7 @@ function moodOf({ incidents, watch }: State): string {
 /** A due that lies further ahead than an interval was set by a clock that has been put back since. */
 function dueOf(note: BoardNote, mood: string, now: number, every: number): number {
   if (note.failing !== undefined || note.mood === mood) return note.due - now > Math.max(every, AFTER_REFUSAL) ? now : note.due;
-  return Math.min(note.due, Math.max(note.at + CALM, now));
+  return Math.min(note.due, note.at + CALM);
 }
 
 /** On the grid of `every`, so that a person knows when to look again, and processes agree. */

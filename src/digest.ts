@@ -18,9 +18,11 @@ interface DigestNote extends Shared {
   due: number;
 }
 
+type DigestPorts = Pick<Ports, 'clock' | 'store' | 'log'>;
+
 /** Posts the digest of the past week where its schedule says so, once however many processes there are. */
 export async function postDigest(
-  ports: Ports,
+  ports: DigestPorts,
   config: Config,
   board: Board,
   { channel, digest: schedule }: DashboardConfig,
@@ -34,7 +36,7 @@ export async function postDigest(
   }
 }
 
-async function postIfDue(ports: Ports, config: Config, board: Board, schedule: Schedule, key: string): Promise<void> {
+async function postIfDue(ports: DigestPorts, config: Config, board: Board, schedule: Schedule, key: string): Promise<void> {
   const { clock, store, log } = ports;
   const now = clock.now();
   // A store that is new has no week to tell of.

@@ -18,11 +18,11 @@ export interface Picture {
   /** What it shows, for those who cannot see it. */
   alt: string;
   /** As a PNG file. Rejects where it cannot be drawn. */
-  draw(): Promise<Uint8Array>;
+  draw: () => Promise<Uint8Array>;
 }
 
 /** What a dashboard shows at one instant. */
 export interface Sight {
-  compose(look: Look): Composed;
+  compose: (look: Look) => Composed;
   picture?: Picture;
 }

@@ -7,7 +7,7 @@ import { DAY_ZERO, poolIncident } from './values.ts';
 export const NOW = DAY_ZERO + DAY + HOUR + 40 * MINUTE;
 
 /** A day of claims of about so long, each hour a little other than the one before. */
-export function sparkOf(ms: number): SparkPoint[] {
+function sparkOf(ms: number): SparkPoint[] {
   return Array.from({ length: 24 }, (_, i) => ({ ms: ms * (1 + 0.6 * Math.abs(Math.sin(i * 1.7))), censored: false }));
 }
 

@@ -21,7 +21,7 @@ export interface Workspace {
   /** Whether it knows table blocks. */
   tables: boolean;
   /** Whether the file may be shown in a message. */
-  isUsable(file: unknown): boolean;
+  isUsable: (file: unknown) => boolean;
 }
 
 /** All blocks of a message as JSON; not documented, but seen (bolt-js#2509). */

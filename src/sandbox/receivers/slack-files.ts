@@ -38,7 +38,7 @@ export class SlackFiles {
       id: `F0CANARY${String(++this.#made).padStart(3, '0')}`,
       name: filename,
       length: bytes,
-      alt: String(alt ?? ''),
+      alt: typeof alt === 'string' ? alt : '',
     };
     this.files.push(file);
     return { upload_url: `${base}/upload/${file.id}`, file_id: file.id };

@@ -14,8 +14,8 @@ export function mentionsIn(message: Pick<SlackMessage, 'text' | 'blocks'>): stri
 }
 
 function textsOf(block: unknown): string[] {
-  const { type, text, fields, elements, rows, alt_text } = block as Block;
-  if (type === 'table') return tableLines(rows ?? []);
+  const { type, text, fields, elements, rows, column_settings, alt_text } = block as Block;
+  if (type === 'table') return tableLines(rows ?? [], column_settings ?? []);
   if (type === 'image') return [`[${alt_text}]`];
   if (type === 'context') return [(elements ?? []).map(contentOf).join(' ')];
   return [...(text === undefined ? [] : [text]), ...(fields ?? [])].map(contentOf);
@@ -27,15 +27,16 @@ interface Block {
   fields?: unknown[];
   elements?: unknown[];
   rows?: { text: string }[][];
+  column_settings?: { align?: string }[];
   alt_text?: string;
 }
 
-function tableLines(rows: { text: string }[][]): string[] {
+function tableLines(rows: { text: string }[][], settings: { align?: string }[]): string[] {
   const [head = []] = rows;
   const widths = head.map((_, i) => Math.max(...rows.map((row) => width(row[i]?.text ?? ''))));
   return rows.map((row) =>
     row
-      .map(({ text }, i) => pad(entities(text), widths[i] ?? 0))
+      .map(({ text }, i) => pad(entities(text), widths[i] ?? 0, settings[i]?.align === 'right'))
       .join('  ')
       .trimEnd(),
   );

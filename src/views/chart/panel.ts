@@ -44,7 +44,7 @@ function titleOf(probe: ProbeReport, box: Box): string[] {
   const now = nowOf(probe);
   const name = clean(probe.name);
   const y = box.y + SIZES.letters;
-  const room = box.width - (now.length + 1) * SIZES.letters * LETTER;
+  const room = box.width - (now.length + 1.5) * SIZES.letters * LETTER;
   const size = name.length * SIZES.letters * LETTER <= room ? SIZES.letters : SMALLER;
   const fitting = shorten(name, Math.max(8, Math.floor(room / (size * LETTER))));
   const bold = { 'font-weight': 600 };

@@ -2,7 +2,7 @@ import { DAY, HOUR, MINUTE, SECOND, spoken } from '../../evidence/instant.ts';
 
 /** A logarithmic axis of durations: milliseconds to a share of its height, 0 at the bottom. */
 export interface Scale {
-  share(ms: number): number;
+  share: (ms: number) => number;
   /** Where a line across helps the eye, and what it says. */
   ticks: { share: number; label: string }[];
 }
@@ -11,7 +11,7 @@ const TICKS = [0.1, 1, 10].map((n) => n * SECOND).concat(MINUTE, 10 * MINUTE, HO
 /** Less than this between top and bottom would make a drama of nothing. */
 const LEAST = 30;
 /** Labels nearer to each other than this share of the height run into one another. */
-const APART = 0.2;
+const APART = 0.17;
 
 /** Wide enough for all the values, with some air above and below. */
 export function scaleOf(values: readonly number[]): Scale {

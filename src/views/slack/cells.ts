@@ -7,7 +7,7 @@ import { NO_COLORS, shorten } from '../terminal/text.ts';
 /** One column of the pools' table; `cell` is plain text, cleaned. */
 export interface PoolColumn {
   title: string;
-  cell(probe: ProbeReport): string;
+  cell: (probe: ProbeReport) => string;
   right?: true;
 }
 
@@ -41,7 +41,7 @@ export function nameOf({ name }: ProbeReport): string {
 }
 
 function stateOf({ verdict, why, silenced, thresholds }: ProbeReport): string {
-  const state = why === 'not-asked-yet' ? 'not asked yet' : why === 'confirming' ? 'recovering' : STATES[verdict];
+  const state = why === 'not-asked-yet' ? 'new' : why === 'confirming' ? 'recovering' : STATES[verdict];
   if (silenced !== undefined) return `${state}, silenced`;
   return thresholds === undefined && verdict !== 'unknown' ? `${state}, observed` : state;
 }

@@ -22,8 +22,9 @@ export interface Moment {
 }
 
 const HEADER = 150;
-/** So many pools are shown although they are fine, the slowest first. */
-const FINE = 20;
+/** So few pools are shown whole; of more, those that are not fine, or so many that are, the slowest first. */
+const WHOLE = 20;
+const FINE = 12;
 /** Incidents and silences told of by name. */
 const TOLD = 5;
 const HEADLINE = 200;
@@ -31,7 +32,6 @@ const LINK = 250;
 const REASON = 80;
 const FALLBACK = 3_500;
 const ALT = 500;
-const LEGEND = '≥ at least, for it is not claimed yet  ·  × nobody claimed  ·  a bar for two hours';
 
 /** How every pool is doing, for two seconds of somebody's time: whether all is well, what is not, and then the figures. */
 export function dashboard(report: Report, moment: Moment, { table, picture }: Look): Composed {
@@ -45,7 +45,7 @@ export function dashboard(report: Report, moment: Moment, { table, picture }: Lo
   const foot: KnownBlock[] = [
     ...(picture === undefined ? [] : [pictureBlock(picture, moment.alt ?? '')]),
     ...(report.silences.length === 0 ? [] : [context(silenceLine(report))]),
-    context([asOf(report, moment), LEGEND].join('\n')),
+    context([asOf(report, moment), legend(report)].join('\n')),
   ];
   const room = MESSAGE_WEIGHT - [...top, ...foot].reduce((sum, block) => sum + weightOf(block) + 1, 0);
   const text = fitting([plain(head, HEADER), ...lines]);
@@ -67,9 +67,12 @@ function incidentLine({ deployment, rootUrl, at }: Report, incident: Incident): 
 
 function doubtLines({ passAt }: Report, { doubt }: Standing): string[] {
   if (doubt === undefined) return [];
-  const from =
-    passAt === undefined ? '' : `, from ${localTime(passAt, '{date_short_pretty} {time}', iso(passAt).slice(0, 16))} or before`;
+  const from = passAt === undefined ? '' : `, from ${dayAndTime(passAt)} or before`;
   return [`*The figures below are old*${from}: ${plain(doubt, HEADLINE)}`];
+}
+
+function dayAndTime(instant: number): string {
+  return localTime(instant, '{date_short_pretty} {time}', `${iso(instant).slice(0, 16).replace('T', ' ')} UTC`);
 }
 
 /** Room for the line that counts those left out. */
@@ -78,7 +81,7 @@ const FOLDED = 300;
 function poolBlocks(report: Report, asTable: boolean, room: number): KnownBlock[] {
   const sorted = worstFirst(report.probes);
   const ill = sorted.filter(({ verdict }) => verdict !== 'healthy').length;
-  const chosen = sorted.slice(0, sorted.length <= FINE ? sorted.length : Math.max(ill, FINE));
+  const chosen = sorted.slice(0, sorted.length <= WHOLE ? sorted.length : Math.max(ill, FINE));
   if (chosen.length === 0) return [];
   const { blocks, shown } = gridBlocks(gridOf(report, chosen, asTable), asTable, room - FOLDED);
   const left = sorted.slice(shown);
@@ -115,11 +118,19 @@ function pictureBlock(id: string, alt: string): KnownBlock {
 
 function silenceLine({ silences }: Report): string {
   const told = silences.slice(0, TOLD).map(({ match, until, reason, probes }) => {
-    const end = localTime(until, '{date_short_pretty} {time}', `${iso(until).slice(0, 16).replace('T', ' ')} UTC`);
-    return `${plain(match, REASON)} (${probes.length}) until ${end}: ${plain(reason, REASON)}`;
+    return `${plain(match, REASON)} (${probes.length}) until ${dayAndTime(until)}: ${plain(reason, REASON)}`;
   });
   const more = silences.length > TOLD ? [`${silences.length - TOLD} more`] : [];
   return `🔕 Silenced: ${[...told, ...more].join('; ')}`;
+}
+
+/** Of the signs in the table, those that need a word. */
+function legend({ probes }: Report): string {
+  const bound = probes.some(({ p50, p95 }) => p50?.atLeast === true || p95?.atLeast === true);
+  const unclaimed = probes.some(({ spark }) => spark.some((point) => point?.censored === true));
+  return [...(bound ? ['≥ at least'] : []), ...(unclaimed ? ['× nobody claimed'] : []), 'bars: the slowest of two hours'].join(
+    '  ·  ',
+  );
 }
 
 function asOf({ at }: Report, { next }: Moment): string {

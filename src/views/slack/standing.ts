@@ -56,7 +56,7 @@ function words({ incidents }: Report, { stuck, slow, unknown, healthy }: Counts)
     ...(own > 0 ? [`${own} ${own === 1 ? 'trouble' : 'troubles'} of the prober`] : []),
   ];
   if (bad.length > 0) return [...bad, ...(healthy > 0 ? [`${healthy} fine`] : [])];
-  if (healthy === 0) return [];
+  if (healthy === 0) return ['no answer yet'];
   if (open.length > 0) return [`${pools(healthy)} ${healthy === 1 ? 'claims' : 'claim'} in time, not yet for long`];
   return [healthy === 1 ? 'the pool claims in time' : `all ${pools(healthy)} claim in time`];
 }
@@ -68,7 +68,7 @@ export function openOf(incidents: readonly Incident[]): Incident[] {
     .toSorted((a, b) => Number(b.level === 'page') - Number(a.level === 'page') || a.since - b.since);
 }
 
-/** Its first canary is still to come, or was not claimed yet and is not late. */
+/** New: its first canary is still to come, or is not late yet. */
 function isWaiting({ why }: ProbeReport): boolean {
   return why === 'not-asked-yet';
 }
@@ -82,7 +82,7 @@ function asidesOf(probes: readonly ProbeReport[]): string[] {
   return [
     ...(silenced > 0 ? [`${silenced} silenced`] : []),
     ...(observed.length > 0 ? [`${observed.length} only observed${ill > 0 ? ` (${ill} slow or stuck)` : ''}`] : []),
-    ...(waiting > 0 ? [`${waiting} not asked yet`] : []),
+    ...(waiting > 0 ? [`${waiting} new`] : []),
   ];
 }
 

@@ -51,13 +51,12 @@ function lettersOf(cells: ReturnType<typeof cell>[]): number {
 }
 
 function codeBlocks({ columns, rows }: Grid, room: number): { blocks: KnownBlock[]; shown: number } {
-  const last = columns.length - 1;
   const shape = columns.map(
     ({ title, right }, i): Column<string[]> => ({
       title,
       cell: (row) => row[i] ?? '',
       ...(right === true && { right }),
-      rank: i < 2 ? 0 : last - i + 1,
+      rank: i < 2 ? 0 : i,
       ...(i === 0 && { shrinks: true }),
     }),
   );

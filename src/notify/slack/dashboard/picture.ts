@@ -49,7 +49,7 @@ export async function upload(
 async function isReady({ call, clock, log, stop }: Tools, file: string): Promise<boolean> {
   for (const wait of LOOKS) {
     const looked = await call('files.info', { file });
-    if (looked.as === 'ok' && isRecord(looked.body['file']) && String(looked.body['file']['mimetype'] ?? '') !== '') return true;
+    if (looked.as === 'ok' && isExamined(looked.body['file'])) return true;
     if (looked.as !== 'ok' && isBlind(looked)) {
       await clock.sleepUntil(clock.now() + BLIND_WAIT, stop);
       return true;
@@ -58,6 +58,11 @@ async function isReady({ call, clock, log, stop }: Tools, file: string): Promise
   }
   log.warn({ file }, 'Slack has not examined the chart in time; the dashboard goes without');
   return false;
+}
+
+function isExamined(file: unknown): boolean {
+  const type = isRecord(file) ? file['mimetype'] : undefined;
+  return typeof type === 'string' && type !== '';
 }
 
 /** The answer holds a list of uploads, each with its list of files. */

@@ -7,7 +7,7 @@ import { NO_PREVIEWS, VERBATIM } from '../sending.ts';
 import { type Label, labelled, labelMetadata } from './mark.ts';
 
 export interface Draft {
-  compose(look: Look): Composed;
+  compose: (look: Look) => Composed;
   label: Label;
   /** Rises with each edit. */
   edition: number;

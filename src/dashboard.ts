@@ -6,6 +6,7 @@ import type { Config, DashboardConfig } from './evidence/probe.ts';
 import type { Report } from './evidence/report.ts';
 import type { State } from './evidence/state.ts';
 import type { Failing } from './health/health.ts';
+import { gist } from './notify/text.ts';
 import type { Board, Ports } from './ports.ts';
 import { chartOf } from './views/chart/chart.ts';
 import { report as summarize } from './views/report.ts';
@@ -55,6 +56,8 @@ export class Dashboard {
   #last: { report: Report; ref?: string } | undefined;
   /** Since when it waits for alerts to be told. */
   #yielding: number | undefined;
+  /** A fault of ours since the last time that it was shown. */
+  #broke: Failing | undefined;
   #storeFails: { since: number; shown: number } | undefined;
 
   constructor(ports: Pick<Ports, 'clock' | 'store' | 'log'>, config: Config, board: Board, { channel, every }: DashboardConfig) {
@@ -71,10 +74,21 @@ export class Dashboard {
       // Once the store can be used again, the message must not go on saying that it cannot.
       const looked = await this.#look(asked || this.#storeFails !== undefined);
       this.#storeFails = undefined;
+      if (looked.told !== undefined) this.#broke = undefined;
       return looked;
     } catch (error) {
-      return this.#withoutStore(error);
+      if (!(error instanceof Error) || error.name !== 'StoreError') return this.#broken(error);
+      return this.#withoutStore(error).catch((other: unknown) => this.#broken(other));
     }
+  }
+
+  /** A fault of ours, which must cost nobody their alerts. */
+  #broken(error: unknown): Looked {
+    const { clock, log } = this.#ports;
+    const now = clock.now();
+    this.#broke = { since: this.#broke?.since ?? now, why: gist(error) };
+    log.error({ err: error }, 'the dashboard could not be made');
+    return { next: now + AFTER_REFUSAL, failing: this.#broke };
   }
 
   async #look(asked: boolean): Promise<Looked> {
@@ -82,20 +96,21 @@ export class Dashboard {
     const now = clock.now();
     const read = await readNote(store, this.#key, NEVER_SHOWN, now);
     const { note, until } = read;
-    if (until !== undefined) return { next: Math.min(until, now + LOOK_EVERY) };
+    const later = (next: number) => this.#later(next, note);
+    if (until !== undefined) return later(Math.min(until, now + LOOK_EVERY));
     const state = await store.load();
     const mood = moodOf(state);
     const due = dueOf(note, mood, now, this.#every);
-    if (!asked && due > now) return { next: Math.min(due, now + LOOK_EVERY) };
+    if (!asked && due > now) return later(Math.min(due, now + LOOK_EVERY));
     const alert = await store.nextDelivery();
     if (!asked && alert !== undefined && alert <= now) {
       this.#yielding ??= now;
-      if (now - this.#yielding < AFTER_ALERTS) return { next: now + SECOND };
+      if (now - this.#yielding < AFTER_ALERTS) return later(now + SECOND);
     }
     this.#yielding = undefined;
     const claimed = await claimNote(store, this.#key, read, now);
-    if (claimed === undefined) return { next: now + SECOND };
-    const report = await this.report(state);
+    if (claimed === undefined) return later(now + SECOND);
+    const report = await this.#report(state);
     const next = nextOf(now, this.#every);
     const sight = this.#sight(report, { next: next + state.watch.offset });
     const told = await this.#board.show(sight, note.ref, (ref) => claimed.put({ ref }));
@@ -114,8 +129,14 @@ export class Dashboard {
     return { next: claimed.note.due, told, ...(failing && { failing }) };
   }
 
+  /** Nothing was tried, so whatever was wrong still is. */
+  #later(next: number, note: BoardNote): Looked {
+    const failing = note.failing ?? this.#broke;
+    return { next, ...(failing && { failing }) };
+  }
+
   /** How all stands, by the queue's clock, over the last day. */
-  async report(state: State): Promise<Report> {
+  async #report(state: State): Promise<Report> {
     const { clock, store } = this.#ports;
     const now = clock.now() + state.watch.offset;
     return summarize(this.#config, state, await store.history({ since: now - DAY, until: now }), now - DAY, now);

@@ -29,8 +29,8 @@ export async function once(ports: Ports, config: Config, rules: Rules): Promise<
     passed.abort();
     await delivering;
     const told = await deliverAll(ports, config, PATIENCE);
-    await showOnce(ports, config);
     await heartbeatFor(config, ports)?.passed(ended, await ports.store.undelivered(ports.clock.now(), OWED_FOR));
+    await showOnce(ports, config);
     return { complete: ended.complete, told };
   } finally {
     passed.abort();

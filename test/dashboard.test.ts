@@ -196,12 +196,24 @@ describe('the dashboard of a service', () => {
       expect(looked).toMatchObject({ told: { as: 'refused' }, next: now + 5 * MINUTE });
       health.dashboard(looked.failing);
       expect(check()?.ok).toBe(at < 30 * MINUTE);
+      now += SECOND;
+      health.dashboard((await dashboard.look()).failing);
+      expect(check()?.ok).toBe(at < 30 * MINUTE);
     }
     expect(log.lines.filter((line) => line.includes('could not be shown'))).toHaveLength(1);
-    now += EVERY;
+    now = NIGHT + 35 * MINUTE;
     health.dashboard((await dashboard.look()).failing);
     expect(check()).toEqual({ name: 'dashboard', ok: true, detail: 'it is shown' });
   });
+});
+
+test('a fault of its own costs the dashboard alone, and is told', async () => {
+  await aGoodNight();
+  const { ports, log } = await aProcess();
+  const broken = { show: () => Promise.reject(new TypeError('x is undefined')), post: () => Promise.reject(new TypeError('x')) };
+  const dashboard = new Dashboard(ports, config, broken, section);
+  expect(await dashboard.look()).toEqual({ next: now + 5 * MINUTE, failing: { since: now, why: 'x is undefined' } });
+  expect(log.lines.join('\n')).toContain('the dashboard could not be made');
 });
 
 describe('the digest', () => {

@@ -86,6 +86,13 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .option('--json', 'print the report as JSON', false)
     .action(async (options) => done(await (await import('./commands/report.ts')).report(configured(options), io)));
 
+  cli
+    .command('dashboard')
+    .description('show how the pools are doing in Slack, now')
+    .addOption(configOption())
+    .option('-n, --dry-run', 'print the message instead: as text, and as the blocks that Slack would get', false)
+    .action(async (options) => done(await (await import('./commands/dashboard.ts')).dashboard(configured(options), io)));
+
   silenceCommands(cli, io, done);
 
   cli

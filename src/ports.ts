@@ -1,3 +1,4 @@
+import type { Composed, Sight } from './evidence/board.ts';
 import type { Change } from './evidence/change.ts';
 import type { Delivery, Message, RouteId, Told, Undelivered } from './evidence/delivery.ts';
 import type { Answer, DueCanary } from './evidence/fact.ts';
@@ -47,6 +48,10 @@ export interface Store {
   history(query: HistoryQuery): Promise<History>;
   /** Deliveries that a channel refuses for good, and pages that are owed for longer than `owedFor` milliseconds. */
   undelivered(now: number, owedFor: number): Promise<Undelivered[]>;
+  /** What was last noted under the key. */
+  recall(key: string): Promise<string | undefined>;
+  /** Notes it where what was noted before is still `before`, so that of several processes one succeeds; false for the others. */
+  note(key: string, before: string | undefined, after: string): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -56,6 +61,17 @@ export interface Channel {
   tell(message: Message, ref: string | undefined, doubt: boolean): Promise<Told>;
   /** Takes back a first post that lost a race against another courier's. */
   retract?(ref: string): Promise<void>;
+}
+
+/** The one message that a channel keeps in view, and others beside it. Never rejects for a fault of the world. */
+export interface Board {
+  /**
+   * Puts the sight into the message that `ref` remembers, else into our own where it is found, else into a new one. `keep` is called with a
+   * ref that must not be forgotten should the process die before this resolves.
+   */
+  show(sight: Sight, ref: string | undefined, keep: (ref: string) => Promise<void>): Promise<Told>;
+  /** Posts a message of its own, which `id` tells from all others. `doubt`: it may have been posted before. */
+  post(id: string, compose: (look: { table: boolean }) => Composed, doubt: boolean): Promise<Told>;
 }
 
 /** Structured log lines, as pino writes them: an object first, then the sentence. */
@@ -71,5 +87,7 @@ export interface Ports {
   taskcluster: Taskcluster;
   store: Store;
   channels: ReadonlyMap<RouteId, Channel>;
+  /** Absent where the configuration has no dashboard. */
+  board?: Board;
   log: Log;
 }

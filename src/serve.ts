@@ -1,9 +1,11 @@
 import { Bell } from './bell.ts';
 import { courier, type Delivered, deliverAll } from './courier.ts';
+import { Dashboard } from './dashboard.ts';
+import { postDigest } from './digest.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
 import { coverageWords } from './health/coverage.ts';
-import { Health } from './health/health.ts';
+import { Health, isPersistent } from './health/health.ts';
 import { OWED_FOR } from './health/owed.ts';
 import { heartbeatFor, Watcher } from './health/watcher.ts';
 import type { Rules } from './judge/docket.ts';
@@ -30,6 +32,7 @@ export async function once(ports: Ports, config: Config, rules: Rules): Promise<
     await delivering;
     const told = await deliverAll(ports, config, PATIENCE);
     await heartbeatFor(config, ports)?.passed(ended, await ports.store.undelivered(ports.clock.now(), OWED_FOR));
+    await showOnce(ports, config);
     return { complete: ended.complete, told };
   } finally {
     passed.abort();
@@ -51,6 +54,7 @@ export async function serve(
 ): Promise<void> {
   const deliveries = new Bell();
   const delivering = courier(ports, config, deliveries, stop);
+  const showing = keepShown(ports, config, stop, health);
   const watcher = new Watcher(ports, config, rules, health, stop);
   while (!stop.aborted) {
     bell.reset();
@@ -58,7 +62,30 @@ export async function serve(
     deliveries.ring();
     await ports.clock.sleepUntil(nextWake, AbortSignal.any([stop, bell.rung]));
   }
-  await delivering;
+  await Promise.all([delivering, showing]);
+}
+
+/** The dashboard and its digest, where they are due; what is wrong with them concerns nobody's alerts. */
+async function showOnce(ports: Ports, config: Config): Promise<void> {
+  const { board, log, clock } = ports;
+  if (board === undefined || config.dashboard === undefined) return;
+  const { failing } = await new Dashboard(ports, config, board, config.dashboard).look();
+  if (failing !== undefined && isPersistent(failing, clock.now()))
+    log.error({ ...failing }, 'the dashboard has not been shown for long');
+  await postDigest(ports, config, board, config.dashboard);
+}
+
+/** Beside the passes and the courier: shows the dashboard whenever it is due, until stopped. */
+async function keepShown(ports: Ports, config: Config, stop: AbortSignal, health: Health): Promise<void> {
+  const { board, clock } = ports;
+  if (board === undefined || config.dashboard === undefined) return;
+  const dashboard = new Dashboard(ports, config, board, config.dashboard);
+  while (!stop.aborted) {
+    const { next, failing } = await dashboard.look();
+    health.dashboard(failing);
+    await postDigest(ports, config, board, config.dashboard);
+    await clock.sleepUntil(next, stop);
+  }
 }
 
 /** Resolves to when the next pass is due. A store that fails costs this pass and not the process: the next one may find room on the disk. */

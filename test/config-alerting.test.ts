@@ -270,6 +270,45 @@ describe('a runbook', () => {
   });
 });
 
+describe('the dashboard', () => {
+  const slack = `slack: {token: "\${SLACK}", channel: C0123456780}`;
+  const load = async (section: string) => (await loadConfig(fileWith(valid(`${slack}\n${section}`)), env)).dashboard;
+
+  it("is there where the file has its section, by default in Slack's channel, each 5 minutes, with a digest on Mondays", async () => {
+    expect(await load('')).toBeUndefined();
+    expect(await load('dashboard: {}')).toMatchObject({
+      channel: 'C0123456780',
+      every: 5 * MINUTE,
+      digest: { expression: '0 9 * * 1', timezone: 'Etc/UTC' },
+    });
+  });
+
+  it('is as the file says, with or without a digest', async () => {
+    const said = await load('dashboard: {channel: C0123456781, every: 10m, digest: "0 8 * * 5", timezone: Europe/Berlin}');
+    expect(said).toMatchObject({
+      channel: 'C0123456781',
+      every: 10 * MINUTE,
+      digest: { expression: '0 8 * * 5', timezone: 'Europe/Berlin' },
+    });
+    expect(await load('dashboard: {digest: none}')).toEqual({ channel: 'C0123456780', every: 5 * MINUTE });
+  });
+
+  it.each<[string, string, ...string[]]>([
+    ['dashboard: {every: 9s}', 'dashboard.every', '"9s" is under 10s'],
+    ['dashboard: {every: 2h}', 'dashboard.every', '"2h" is over 1h'],
+    ['dashboard: {digest: weekly}', 'dashboard.digest', '"weekly" is not a cron line', 'Or write none.'],
+    ['dashboard: {timezone: Berlin}', 'dashboard.timezone', 'is no time zone'],
+    ['dashboard: {channel: "#canary"}', 'dashboard.channel', 'is no id of a Slack channel'],
+    ['dashboard: {chanel: C0123456781}', 'dashboard.chanel', 'is an unknown key', 'Did you mean "channel"?'],
+  ])('is refused: %s', async (section, path, ...words) => {
+    expect(await said(valid(`${slack}\n${section}`), env)).toEqual([like(13, path, ...words)]);
+  });
+
+  it('needs Slack', async () => {
+    expect(await said(valid('dashboard: {}'), env)).toEqual([like(12, 'dashboard', 'needs the section slack, which is missing')]);
+  });
+});
+
 describe('a command that tells nobody', () => {
   const probes = `- pool: a/b
   runbook: https://example.com/b
@@ -277,6 +316,7 @@ describe('a command that tells nobody', () => {
   const text = valid(
     `${CHANNELS}
 heartbeat: {url: "\${BEAT}"}
+dashboard: {channel: "\${BEAT}"}
 defaults: {alerts: {warn: {slack: nowhere}}}
 incidents: {fleetAt: 5}
 silences: [{match: a/b, until: "2026-12-01T10:00:00Z", reason: new images}]
@@ -295,13 +335,13 @@ maintenance: [{match: a/*, from: 02:00, to: 04:00, reason: images}]`,
       maintenance: [{ match: 'a/*' }],
       probes: [{ alerts: nobody, runbook: 'https://example.com/b' }],
     });
-    for (const section of ['slack', 'pagerduty', 'heartbeat']) expect(config).not.toHaveProperty(section);
+    for (const section of ['slack', 'pagerduty', 'heartbeat', 'dashboard']) expect(config).not.toHaveProperty(section);
   });
 
   it('is told of problems elsewhere all the same', async () => {
     const file = fileWith(text.replace('fleetAt: 5', 'fleetAt: 1'));
     await expect(loadConfig(file, {}, { channels: false })).rejects.toThrow(
-      /^\S+:21:\d+ {2}incidents\.fleetAt: 1 is no count[^\n]+$/,
+      /^\S+:22:\d+ {2}incidents\.fleetAt: 1 is no count[^\n]+$/,
     );
   });
 });

@@ -175,6 +175,8 @@ describe('a secret', () => {
     'webhooks: [{name: @, url: "@ @", secret: @}]',
     'heartbeat: @',
     'heartbeat: {url: @, every: @}',
+    'dashboard: @',
+    'dashboard: {channel: @, every: @, digest: @, timezone: @}',
     'defaults: {runbook: @, alerts: {warn: @, page: {slack: @, mention: @, severity: @, webhooks: [@], pagerduty: @}}}',
     'probes: [{pool: a/b, alerts: {page: {pagerduty: [@]}}}]',
     'incidents: {groupWait: @, fleetAt: @, remindEvery: @, reopenWithin: @}',

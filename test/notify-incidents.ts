@@ -128,7 +128,7 @@ export function messageOf(incident: Incident, manner: Manner | 'none' = MANNERS[
 }
 
 /** Text as it comes from outside: any code units, markup, mentions, emoji, and now and then far too much of it. */
-const outside = fc.oneof(
+export const outside = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
   fc.constantFrom(
     '<!channel>',

@@ -11,6 +11,7 @@ import type { Rules } from '../judge/docket.ts';
 import { openLog } from '../log.ts';
 import { openChannels } from '../notify/channels.ts';
 import { addressees } from '../notify/routes.ts';
+import { openBoard } from '../notify/slack/dashboard/open.ts';
 import type { Log, Ports } from '../ports.ts';
 import { once, serve } from '../serve.ts';
 import { openStore } from '../store/open.ts';
@@ -67,7 +68,8 @@ async function openPorts(config: Config, io: Io, log: Log): Promise<Ports> {
   const { clock, env } = io;
   const taskcluster = connect(config.rootUrl, env, clock, ANSWER_WITHIN);
   const channels = await openChannels(config, log, clock);
-  return { clock, taskcluster, store: await openStore(config), channels, log };
+  const board = await openBoard(config, log, clock, io.stop);
+  return { clock, taskcluster, store: await openStore(config), channels, ...(board && { board }), log };
 }
 
 /** `groupWait` in milliseconds; none where a single pass judges everything before it tells anything. */

@@ -7,12 +7,13 @@ import { MINUTE, SECOND, spoken } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
 import { EXIT, type ExitCode, type Io, roomOf } from '../io.ts';
 import { openChannels } from '../notify/channels.ts';
+import { openBoard } from '../notify/slack/dashboard/open.ts';
 import type { Clock, Store } from '../ports.ts';
 import { BREAKING_POOL, BREAKS, demoDeployment } from '../sandbox/deployment.ts';
 import { servePagerDuty } from '../sandbox/receivers/pagerduty-faces.ts';
 import { PagerDutyModel } from '../sandbox/receivers/pagerduty-model.ts';
 import { serveSlack } from '../sandbox/receivers/slack-faces.ts';
-import { SlackModel } from '../sandbox/receivers/slack-model.ts';
+import { type SlackMessage, SlackModel } from '../sandbox/receivers/slack-model.ts';
 import { serveTaskcluster } from '../sandbox/taskcluster/serve.ts';
 import { openStore } from '../store/open.ts';
 import { report } from '../views/report.ts';
@@ -50,12 +51,14 @@ export async function sandbox(options: SandboxOptions, io: Io): Promise<ExitCode
     const env = { ...io.env, ...NOT_OURS, ...served.env, TC_CANARY_STORE: `sqlite:${join(folder, 'sandbox.db')}` };
     const config = await loadConfig(PROBES, env);
     const store = await openStore(config);
+    const board = await openBoard(config, live.log, clock, stop);
     stdout.write(introduction(served.env, colors, room));
     const ports = {
       clock,
       taskcluster: connect(config.rootUrl, env, clock, ANSWER_WITHIN),
       store,
       channels: await openChannels(config, live.log, clock),
+      ...(board && { board }),
       log: live.log,
     };
     const show = () => showReport(config, store, live, colors, clock, room - LIVE_INDENT);
@@ -79,11 +82,17 @@ async function serveAll(clock: Clock, live: Live) {
     advance: () => world.advanceTo(clock.now()),
   });
   let headline: string | undefined;
+  let board: string | undefined;
   const slackModel = new SlackModel({
     clock,
     token: SLACK_TOKEN,
     channels: { C0123456789: {} },
-    onEvent({ what, lines }) {
+    onEvent({ what, message, lines }) {
+      if (isDashboard(message)) {
+        if (lines[0] !== board) live.message(`Slack dashboard, ${what}`, withoutAddresses(lines));
+        board = lines[0];
+        return;
+      }
       // An edit that only repeats what a reply has just said would be noise.
       if (what === 'updated' && lines[0] === headline) return;
       headline = lines[0];
@@ -109,6 +118,11 @@ async function serveAll(clock: Clock, live: Live) {
       await Promise.all([taskcluster.close(), slack.close(), pagerduty.close()]);
     },
   };
+}
+
+/** Its first line changes with the state of things, the rest with the time. */
+function isDashboard({ metadata }: SlackMessage): boolean {
+  return metadata?.event_type === 'tc_canary_dashboard';
 }
 
 function introduction(env: Record<string, string>, colors: Colors, room: number): string {

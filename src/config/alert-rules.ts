@@ -24,6 +24,7 @@ export function alertRules(file: Raw, lineOf: (path: Path) => number): Finding[]
     ['warn', 'page'].map((level): [Path, Raw] => [[...at, level], record(record(alerts)[level])]),
   );
   return [
+    ...dashboardRules(file),
     ...duplicates(webhooks, lineOf),
     ...audiences.flatMap(([at, audience]) => [
       ...sections(file, at, audience),
@@ -31,6 +32,12 @@ export function alertRules(file: Raw, lineOf: (path: Path) => number): Finding[]
       ...unknownWebhooks(names, at, audience),
     ]),
   ];
+}
+
+function dashboardRules(file: Raw): Finding[] {
+  if (file['dashboard'] === undefined || file['slack'] !== undefined) return [];
+  const remedy = 'Add the section slack, with token and channel, or remove this one.';
+  return [{ path: ['dashboard'], key: true, problem: 'needs the section slack, which is missing', remedy }];
 }
 
 function sections(file: Raw, at: Path, audience: Raw): Finding[] {

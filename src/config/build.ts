@@ -1,4 +1,4 @@
-import type { Config, ProbeEntry, Schedule } from '../evidence/probe.ts';
+import type { Config, DashboardConfig, ProbeEntry, Schedule } from '../evidence/probe.ts';
 import { audiences } from './audiences.ts';
 import type { CronLine } from './cron.ts';
 import type { Path } from './document.ts';
@@ -8,7 +8,7 @@ import type { ProbeFile } from './schema.ts';
 
 /** The configuration that a probe file without faults stands for. */
 export function build(file: string, parsed: ProbeFile, store: string, lineOf: (path: Path) => number): Config {
-  const { deployment, taskcluster, slack, pagerduty, webhooks, heartbeat, task, unreachableAfter, defaults } = parsed;
+  const { deployment, taskcluster, slack, dashboard, pagerduty, webhooks, heartbeat, task, unreachableAfter, defaults } = parsed;
   const { remindEvery, ...incidents } = parsed.incidents;
   return {
     file,
@@ -16,6 +16,7 @@ export function build(file: string, parsed: ProbeFile, store: string, lineOf: (p
     rootUrl: taskcluster.rootUrl,
     store,
     ...(slack && { slack }),
+    ...(slack && dashboard && { dashboard: dashboardOf(dashboard, slack.channel) }),
     ...(pagerduty && { pagerduty }),
     webhooks,
     alerts: audiences(parsed, defaults.alerts),
@@ -36,6 +37,10 @@ export function build(file: string, parsed: ProbeFile, store: string, lineOf: (p
     unreachableAfter,
     probes: probeEntries(parsed, lineOf),
   };
+}
+
+function dashboardOf({ channel, every, digest, timezone }: NonNullable<ProbeFile['dashboard']>, usual: string): DashboardConfig {
+  return { channel: channel ?? usual, every, ...(digest !== 'none' && { digest: { ...digest, timezone } }) };
 }
 
 function probeEntries(parsed: ProbeFile, lineOf: (path: Path) => number): ProbeEntry[] {

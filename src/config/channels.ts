@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { DAY, SECOND } from '../evidence/instant.ts';
+import { DAY, HOUR, SECOND } from '../evidence/instant.ts';
+import { orWord } from './checked.ts';
+import { checkCron, checkTimezone } from './cron.ts';
 import { durationWithin } from './duration.ts';
 import { asVariable } from './environment.ts';
 import * as field from './fields.ts';
@@ -19,6 +21,25 @@ export const slack = z.strictObject({
   channel: textLeaf(field.checkSlackChannel, { description: "The channel's id, not its name.", example: 'C0123456789' }),
   apiUrl: textLeaf(field.checkApiUrl, { description: "Base URL of Slack's API.", example: 'https://slack.com/api/' }).prefault(
     'https://slack.com/api/',
+  ),
+});
+
+export const dashboard = z.strictObject({
+  channel: textLeaf(field.checkSlackChannel, {
+    description: 'The id of the channel that has it. Default: slack.channel.',
+    example: 'C0123456789',
+  }).optional(),
+  every: duration(
+    'From one update to the next, 10s to 1h; a change of what is wrong is shown at once.',
+    '5m',
+    durationWithin(10 * SECOND, HOUR),
+  ).prefault('5m'),
+  digest: textLeaf(orWord('none', checkCron), {
+    description: 'When the digest of the past week is posted: a cron line, or none.',
+    example: '0 9 * * 1',
+  }).prefault('0 9 * * 1'),
+  timezone: textLeaf(checkTimezone, { description: 'IANA time zone that digest is read in.', example: 'Europe/Berlin' }).prefault(
+    'Etc/UTC',
   ),
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PAYLOAD_KINDS, PRIORITIES } from '../evidence/task.ts';
 import { alerts, incidents, runbook } from './alerting.ts';
-import { heartbeat, pagerduty, slack, webhook } from './channels.ts';
+import { dashboard, heartbeat, pagerduty, slack, webhook } from './channels.ts';
 import { trueOrFalse, wholeNumber } from './checked.ts';
 import { checkPayload, checkPriority, oneOf, PAYLOAD_WORDS } from './choice.ts';
 import { checkCron, checkTimezone } from './cron.ts';
@@ -126,6 +126,9 @@ export const probeFile = z
       example: 'sqlite:canary.db',
     }).prefault('sqlite:canary.db'),
     slack: slack.optional().meta({ description: 'Where warnings and pages are shown.' }),
+    dashboard: dashboard
+      .optional()
+      .meta({ description: 'One message in Slack that shows how every pool is doing, edited in place.' }),
     pagerduty: pagerduty.optional().meta({ description: 'Who is woken.' }),
     webhooks: z.array(webhook).prefault([]).meta({ description: 'Other programs that are told, by signed JSON.' }),
     heartbeat: heartbeat.optional().meta({ description: "Who notices when no complete pass was made: a dead-man's switch." }),

@@ -1,7 +1,7 @@
 import type { Path } from './document.ts';
 
 /** Sections that say who is told, and hold all the secrets. */
-const SECTIONS = ['slack', 'pagerduty', 'webhooks', 'heartbeat'];
+const SECTIONS = ['slack', 'dashboard', 'pagerduty', 'webhooks', 'heartbeat'];
 
 /** True for a value that only matters to a command that tells somebody. */
 export function isTelling([section, second, third]: Path): boolean {

@@ -105,6 +105,8 @@ export class Mortal {
       lease: (name, now, until) => this.effect(() => inner.lease(name, now, until)),
       undelivered: (now, owedFor) => this.look(() => inner.undelivered(now, owedFor)),
       history: (query) => this.look(() => inner.history(query)),
+      recall: (key) => this.look(() => inner.recall(key)),
+      note: (key, before, after) => this.effect(() => inner.note(key, before, after)),
       close: () => inner.close(),
     };
   }

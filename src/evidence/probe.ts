@@ -77,6 +77,15 @@ export interface Provisioning {
   pools: string[];
 }
 
+export interface DashboardConfig {
+  /** Id of a Slack channel. */
+  channel: string;
+  /** From one update to the next, in milliseconds. A change of what is wrong is shown sooner. */
+  every: number;
+  /** When the digest of the past week is posted; absent: never. */
+  digest?: Schedule;
+}
+
 export interface Config {
   /** The probe file, as it was named on the command line. */
   file: string;
@@ -85,6 +94,8 @@ export interface Config {
   /** `sqlite:<path>`. */
   store: string;
   slack?: { token: Secret; channel: string; apiUrl: string };
+  /** The one message of the deployment that a Slack channel keeps in view. */
+  dashboard?: DashboardConfig;
   pagerduty?: { routingKey: Secret; eventsUrl: string };
   webhooks: { name: string; url: Secret; secret: Secret }[];
   /** Who hears where no single probe is concerned. */

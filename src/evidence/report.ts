@@ -83,8 +83,9 @@ export interface Report {
   probes: ProbeReport[];
   /** Open ones first, then those that ended since `since`, newest first. */
   incidents: Incident[];
-  /** When the last complete pass ended. */
+  /** When the last complete pass ended, and how far apart the last two of any kind were, in milliseconds. */
   passAt?: number;
+  pace?: number;
   /** Those that end last come first. */
   silences: SilenceReport[];
   /** First notices of each level that were told within the report's time; absent where there were none. */

@@ -17,10 +17,18 @@ export interface Findings {
   checks: Check[];
 }
 
+/** Since when something does not work, by our own clock, and why. */
+export interface Failing {
+  since: number;
+  why: string;
+}
+
 /** The longest that `plan` lets pass between two passes. */
 const INTERVAL = MINUTE;
 /** Passes that take this long are no longer a habit to go by: nobody would hear of a stuck canary in time. */
 const SLOWEST = 5 * MINUTE;
+/** A dashboard that is not shown for so long is worth somebody's time, though not anybody's sleep. */
+const UNSHOWN = 30 * MINUTE;
 /** Of how many distances of passes the middle one is the usual: a single long sleep of the machine changes nothing. */
 const REMEMBERED = 5;
 
@@ -33,6 +41,7 @@ export class Health {
   #complete: { at: number; covered: Coverage } | undefined;
   #failure: { since: number; why: string } | undefined;
   #undelivered: readonly Undelivered[] = [];
+  #dashboard: { failing: Failing | undefined } | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -58,6 +67,11 @@ export class Health {
     this.#undelivered = undelivered;
   }
 
+  /** Since when the dashboard cannot be shown, and why, or that it is shown. */
+  dashboard(failing: Failing | undefined): void {
+    this.#dashboard = { failing };
+  }
+
   /** That it can be asked is the answer. It hangs on nothing outside, so that an outage never has us restarted in a loop. */
   liveness(): Findings {
     return findings([{ name: 'event-loop', ok: true, detail: 'it turns' }]);
@@ -72,7 +86,7 @@ export class Health {
 
   /** Complete passes come, the store works, and the channels take what they are told. */
   health(): Findings {
-    return findings([this.#passes(), this.#store(), this.#channels(), this.#pages()]);
+    return findings([this.#passes(), this.#store(), this.#channels(), this.#pages(), ...this.#shown()]);
   }
 
   #passes(): Check {
@@ -113,9 +127,23 @@ export class Health {
     return { name: 'pages', ok: owed.length === 0, detail: detail.join('; ') || `none is owed for over ${spoken(OWED_FOR)}` };
   }
 
+  /** Nothing where there is no dashboard. */
+  #shown(): Check[] {
+    if (this.#dashboard === undefined) return [];
+    const { failing } = this.#dashboard;
+    const now = this.#clock.now();
+    if (failing === undefined) return [{ name: 'dashboard', ok: true, detail: 'it is shown' }];
+    const detail = `it could not be shown for ${spoken(now - failing.since)}: ${gist(failing.why)}`;
+    return [{ name: 'dashboard', ok: !isPersistent(failing, now), detail }];
+  }
+
   #ago(instant: number): string {
     return `${spoken(this.#clock.now() - instant)} ago`;
   }
+}
+
+export function isPersistent({ since }: Failing, now: number): boolean {
+  return now - since >= UNSHOWN;
 }
 
 function findings(checks: Check[]): Findings {

@@ -8,6 +8,7 @@ import type { Store } from '../ports.ts';
 import { claim, nextDue, settle } from './deliveries.ts';
 import { StoreError } from './error.ts';
 import { takeLease } from './lease.ts';
+import { note, recall } from './notes.ts';
 import { readHistory, readRevision, readState } from './reads.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
@@ -56,6 +57,8 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     undelivered: (now, owedFor) => guarded(() => undelivered(db, now, owedFor)),
     lease: (lease, now, until) => guarded(() => takeLease(db, holder, lease, now, until)),
     history: (query) => guarded(() => readHistory(db, query)),
+    recall: (key) => guarded(() => recall(db, key)),
+    note: (key, before, after) => guarded(() => note(db, key, before, after)),
     close: () =>
       guarded(async () => {
         await sql`pragma wal_checkpoint(truncate)`.execute(db);

@@ -28,7 +28,7 @@ export function report(config: Config, state: State, history: History, since: nu
     const silenced = covering(forces, subjectOf(shown));
     return { ...shown, ...(silenced && { silenced }) };
   });
-  const { passAt, offset } = state.watch;
+  const { passAt, pace, offset } = state.watch;
   return {
     deployment: config.deployment,
     rootUrl: config.rootUrl,
@@ -37,6 +37,7 @@ export function report(config: Config, state: State, history: History, since: nu
     probes,
     incidents: history.incidents.toSorted((a, b) => Number(a.ended !== undefined) - Number(b.ended !== undefined)),
     ...(passAt !== undefined && { passAt }),
+    ...(pace !== undefined && { pace }),
     silences: silencesOf(forces, probes),
     dwell: dwellOf(history.dwells),
     undelivered: history.undelivered.map((delivery) => ({ ...delivery, since: delivery.since + offset })),

@@ -1,8 +1,8 @@
 import type { ContextBlock, HeaderBlock, MrkdwnElement, SectionBlock } from '@slack/types';
 
 /** Takes text without markup, which a header does not read. */
-export function header(text: string, block_id: string): HeaderBlock {
-  return { type: 'header', block_id, text: { type: 'plain_text', text, emoji: false } };
+export function header(text: string, block_id?: string): HeaderBlock {
+  return { type: 'header', ...(block_id !== undefined && { block_id }), text: { type: 'plain_text', text, emoji: false } };
 }
 
 export function section(text: string): SectionBlock {

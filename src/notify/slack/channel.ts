@@ -8,6 +8,7 @@ import { mentionFor } from './mention.ts';
 import { type Content, post, reply } from './message.ts';
 import { isBehind, parseRef, type Ref, UNTOLD } from './ref.ts';
 import type { SlackCall, SlackMethod, SlackReply } from './reply.ts';
+import { NO_PREVIEWS, VERBATIM } from './sending.ts';
 
 interface SlackChannel {
   call: SlackCall;
@@ -15,10 +16,6 @@ interface SlackChannel {
   channel: string;
   log: Log;
 }
-
-/** Slack is to read nothing into names and addresses; by default it would on an edit. */
-const VERBATIM = { parse: 'none', link_names: false };
-const NO_PREVIEWS = { unfurl_links: false, unfurl_media: false };
 
 /**
  * One message an incident, edited as it evolves, its story in the thread. A tell takes one step: the first post, one reply, or one

@@ -17,7 +17,7 @@ interface Found {
   mark: Mark;
 }
 
-type Looked<T> = { as: 'seen'; found: T } | { as: 'failed'; reply: Failed };
+export type Looked<T> = { as: 'seen'; found: T } | { as: 'failed'; reply: Failed };
 
 /** Our newest message of the incident that stands in the channel by itself, other than `except`; among the newest 1,000. */
 export async function findPost(
@@ -46,7 +46,8 @@ export async function toldInThread(call: SlackCall, channel: string, ts: string,
   return { as: 'seen', found: Math.max(0, ...looked.found.map((message) => readMark(message, incident.id)?.told ?? 0)) };
 }
 
-async function messages(
+/** The newest messages, up to 1,000. */
+export async function messages(
   call: SlackCall,
   method: SlackMethod,
   args: Record<string, unknown>,

@@ -28,6 +28,12 @@ export function code(text: string, limit: number): string {
   return `\`\`\`${clip(clean(text).replaceAll('`', "'"), limit, entity)}\`\`\``;
 }
 
+/** Lines as a block of code, each cleaned before it was laid out: their spaces stay. */
+export function codeLines(lines: readonly string[]): string {
+  const shown = lines.map((line) => Array.from(line.replaceAll('`', "'"), entity).join(''));
+  return `\`\`\`${shown.join('\n')}\`\`\``;
+}
+
 /** A link; the label is ours, the address is made of escaped parts under a configured root. */
 export function link(label: string, href: string): string {
   const address = href.replace(/[<>|\s]/g, encodeURIComponent).replaceAll('&', '&amp;');

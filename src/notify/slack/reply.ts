@@ -10,7 +10,13 @@ export type SlackMethod =
   | 'chat.update'
   | 'chat.delete'
   | 'conversations.history'
-  | 'conversations.replies';
+  | 'conversations.replies'
+  | 'pins.list'
+  | 'pins.add'
+  | 'pins.remove'
+  | 'files.uploadV2'
+  | 'files.info'
+  | 'files.delete';
 
 /**
  * What became of one call. `refused`: Slack answered with an error code of its own, or something before it with a status that

@@ -7,6 +7,8 @@ interface Asked {
   path: string;
   headers: IncomingMessage['headers'];
   body: string;
+  /** The body as it came. */
+  bytes: Buffer;
 }
 
 export interface Served {
@@ -18,14 +20,12 @@ export interface Served {
 /** Serves on the loopback address alone; port 0 takes any free one. Rejects where the port is taken. */
 export async function serve(port: number, answer: (asked: Asked) => Answer | Silence): Promise<Served> {
   const server = createServer((request, response) => {
-    let body = '';
-    request.setEncoding('utf8');
-    request.on('data', (chunk: string) => {
-      body += chunk;
-    });
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const { method = '', url = '/', headers } = request;
-      give(response, answer({ method, path: url.split('?')[0] ?? '/', headers, body }));
+      const bytes = Buffer.concat(chunks);
+      give(response, answer({ method, path: url.split('?')[0] ?? '/', headers, body: bytes.toString('utf8'), bytes }));
     });
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));

@@ -3,15 +3,17 @@ import { type Served, serve } from './http.ts';
 import type { SlackModel } from './slack-model.ts';
 
 /** Arguments that Slack's clients send as JSON inside a form. */
-const JSON_ARGS = new Set(['blocks', 'metadata', 'attachments', 'reply_broadcast', 'include_all_metadata', 'limit']);
+const JSON_ARGS = new Set(['blocks', 'files', 'metadata', 'attachments', 'reply_broadcast', 'include_all_metadata', 'limit']);
 
 /** The model behind a real port, as Slack's clients reach it: `<url>/api/<method>`, form-encoded, a bearer token. */
 export function serveSlack(model: SlackModel, { port }: { port: number }): Promise<Served> {
-  return serve(port, ({ method, path, headers, body }) => {
+  return serve(port, ({ method, path, headers, body, bytes }) => {
+    const file = /^\/upload\/(\w+)$/.exec(path)?.[1];
+    if (method === 'POST' && file !== undefined) return model.faults.meet('upload', () => model.receive(file, bytes));
     const name = /^\/api\/([\w.]+)$/.exec(path)?.[1];
     if (method !== 'POST' || name === undefined) return { status: 404, headers: {}, body: '' };
     const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
-    return model.faults.meet(name, () => model.handle(name, token, argsOf(body)));
+    return model.faults.meet(name, () => model.handle(name, token, argsOf(body), `http://${headers.host ?? ''}`));
   });
 }
 

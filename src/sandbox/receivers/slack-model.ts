@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports.ts';
 import { type Answer, Faults, json } from './faults.ts';
 import { troubleOfBlocks } from './slack-blocks.ts';
+import { type SlackFile, SlackFiles } from './slack-files.ts';
 import { renderSlackMessage } from './slack-render.ts';
 
 export interface SlackMessage {
@@ -37,6 +38,10 @@ interface SlackModelOptions {
   scopes?: string[];
   /** Enforces one message a second and channel, as Slack does on average. Default false. */
   limited?: boolean;
+  /** A workspace without table blocks. Default true. */
+  tables?: boolean;
+  /** How long Slack examines a file before a message may show it, in milliseconds. Default 0. */
+  examining?: number;
   onEvent?: (event: SlackEvent) => void;
 }
 
@@ -60,12 +65,26 @@ export class SlackModel {
   /** Oldest first; deleted ones are gone. */
   readonly messages: SlackMessage[] = [];
   readonly #options: SlackModelOptions;
+  /** Timestamps of pinned messages, newest first. */
+  readonly pins: string[] = [];
+  readonly #files: SlackFiles;
   readonly #deleted = new Set<string>();
   readonly #postedAt = new Map<string, number>();
   #lastMicros = 0;
 
   constructor(options: SlackModelOptions) {
     this.#options = options;
+    this.#files = new SlackFiles(options.clock, options.examining ?? 0);
+  }
+
+  get files(): readonly SlackFile[] {
+    return this.#files.files;
+  }
+
+  /** Content sent to an upload's address. */
+  receive(file: string, form: Buffer): Answer {
+    const taken = this.#files.receive(file, form);
+    return { status: taken ? 200 : 400, headers: {}, body: taken ? `OK - ${form.length}` : '' };
   }
 
   /** Messages that stand in the channel by themselves. */
@@ -74,21 +93,21 @@ export class SlackModel {
   }
 
   /** One call; arguments as JSON values. */
-  handle(method: string, token: string | undefined, args: Args): Answer {
+  handle(method: string, token: string | undefined, args: Args, base = ''): Answer {
     try {
       if (token === undefined || token === '') throw new Refused('not_authed');
       if (token !== this.#options.token) throw new Refused('invalid_auth');
       if (method === 'auth.test') return json(200, { ok: true, team_id: 'T0CANARY', user_id: 'U0CANARY', bot_id: 'B0CANARY' });
       const wait = method === 'chat.postMessage' ? this.#wait(String(args['channel'])) : 0;
       if (wait > 0) return json(429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(Math.ceil(wait / 1000)) });
-      return json(200, { ok: true, ...this.#dispatch(method, args) });
+      return json(200, { ok: true, ...this.#dispatch(method, args, base) });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return json(200, { ok: false, error: error.message, ...error.more });
     }
   }
 
-  #dispatch(method: string, args: Args): Record<string, unknown> {
+  #dispatch(method: string, args: Args, base: string): Record<string, unknown> {
     switch (method) {
       case 'chat.postMessage':
         return this.#post(args);
@@ -105,9 +124,50 @@ export class SlackModel {
         );
       case 'conversations.replies':
         return this.#replies(args);
+      case 'pins.list':
+        return this.#pinned(args);
+      case 'pins.add':
+      case 'pins.remove':
+        return this.#pin(args, method === 'pins.add');
+      case 'files.getUploadURLExternal':
+        return this.#file('files:write', () => this.#files.announce(args, base));
+      case 'files.completeUploadExternal':
+        return this.#file('files:write', () => this.#files.complete(args['files']));
+      case 'files.info':
+        return this.#file('files:read', () => this.#files.info(args['file']));
+      case 'files.delete':
+        return this.#file('files:write', () => this.#files.delete(args['file']));
       default:
         throw new Refused('unknown_method');
     }
+  }
+
+  #file(scope: string, work: () => string | Record<string, unknown>): Record<string, unknown> {
+    this.#scope(scope);
+    const done = work();
+    if (typeof done === 'string') throw new Refused(done);
+    return done;
+  }
+
+  #pinned(args: Args): Record<string, unknown> {
+    const channel = this.#channel(args, 'pins:read');
+    const messages = this.pins.flatMap((ts) => this.messages.find((each) => each.channel === channel && each.ts === ts) ?? []);
+    // What is pinned comes without metadata.
+    return {
+      items: messages.map(({ metadata: _unshown, ...message }) => ({ type: 'message', channel, message: shown(message) })),
+    };
+  }
+
+  #pin(args: Args, add: boolean): Record<string, unknown> {
+    const channel = this.#channel(args, 'pins:write');
+    const ts = String(args['timestamp']);
+    if (!this.messages.some((message) => message.channel === channel && message.ts === ts))
+      throw new Refused('message_not_found');
+    const at = this.pins.indexOf(ts);
+    if (add === at >= 0) throw new Refused(add ? 'already_pinned' : 'no_pin');
+    if (add) this.pins.unshift(ts);
+    else this.pins.splice(at, 1);
+    return {};
   }
 
   #wait(channel: string): number {
@@ -133,7 +193,9 @@ export class SlackModel {
   #content(args: Args): Pick<SlackMessage, 'text' | 'blocks' | 'metadata'> {
     const { text = '', blocks, metadata } = args;
     if (typeof text !== 'string') throw new Refused('invalid_arguments');
-    const trouble = blocks === undefined ? undefined : troubleOfBlocks(blocks);
+    const { tables = true } = this.#options;
+    const isUsable = (file: unknown) => this.#files.isUsable(file);
+    const trouble = blocks === undefined ? undefined : troubleOfBlocks(blocks, { tables, isUsable });
     if (trouble !== undefined) throw new Refused(trouble.error, { response_metadata: { messages: trouble.messages } });
     if (text === '' && (blocks === undefined || (blocks as unknown[]).length === 0)) throw new Refused('no_text');
     if (metadata !== undefined && !isMetadata(metadata)) throw new Refused('invalid_metadata_format');
@@ -182,6 +244,7 @@ export class SlackModel {
     const message = this.#find(args);
     this.messages.splice(this.messages.indexOf(message), 1);
     this.#deleted.add(`${message.channel}/${message.ts}`);
+    if (this.pins.includes(message.ts)) this.pins.splice(this.pins.indexOf(message.ts), 1);
     this.#tell('deleted', message);
     return { channel: message.channel, ts: message.ts };
   }

@@ -1,0 +1,75 @@
+import { spoken } from '../../evidence/instant.ts';
+import type { ProbeReport, Quantile, SparkPoint } from '../../evidence/report.ts';
+import { clean } from '../../notify/text.ts';
+import { sparkline } from '../terminal/sparkline.ts';
+import { NO_COLORS, shorten } from '../terminal/text.ts';
+
+/** One column of the pools' table; `cell` is plain text, cleaned. */
+export interface PoolColumn {
+  title: string;
+  cell: (probe: ProbeReport) => string;
+  right?: true;
+}
+
+/** Longer than most names; those of 77 characters, the longest that Taskcluster allows, differ at both ends. */
+const NAME = 40;
+/** On a phone a bar for each two hours is enough, and for each hour too wide. */
+const BAR_HOURS = 2;
+const STATES = { stuck: 'stuck', slow: 'slow', unknown: 'not known', healthy: 'fine' };
+
+/** From left to right by what a narrow screen has to show. */
+export function poolColumns(probes: readonly ProbeReport[], now: number): PoolColumn[] {
+  return [
+    { title: 'State', cell: stateOf },
+    { title: 'Last', cell: lastOf, right: true },
+    { title: 'p50', cell: ({ p50 }) => quantileOf(p50), right: true },
+    { title: 'p95', cell: ({ p95 }) => quantileOf(p95), right: true },
+    { title: 'Last 24 h', cell: ({ spark }) => sparkline(coarser(spark), NO_COLORS) },
+    ...(probes.some(({ created }) => created !== undefined)
+      ? [{ title: 'New workers/h', cell: createdOf, right: true } as const]
+      : []),
+    {
+      title: 'For',
+      cell: ({ verdictSince }) => (verdictSince === undefined ? '' : spoken(now - verdictSince)),
+      right: true,
+    },
+  ];
+}
+
+export function nameOf({ name }: ProbeReport): string {
+  return shorten(clean(name), NAME);
+}
+
+function stateOf({ verdict, why, silenced, thresholds }: ProbeReport): string {
+  const state = why === 'not-asked-yet' ? 'new' : why === 'confirming' ? 'recovering' : STATES[verdict];
+  if (silenced !== undefined) return `${state}, silenced`;
+  return thresholds === undefined && verdict !== 'unknown' ? `${state}, observed` : state;
+}
+
+/** The last claim, or a wait that has become worse. */
+function lastOf({ verdict, pending, lastClaim, thresholds }: ProbeReport): string {
+  if (pending !== undefined && (lastClaim === undefined || pending.ms >= (thresholds?.warnAfter ?? lastClaim.ms)))
+    return `${verdict === 'unknown' ? '≥' : ''}${spoken(pending.ms)} waiting`;
+  return lastClaim === undefined ? '–' : spoken(lastClaim.ms);
+}
+
+export function quantileOf(quantile: Quantile | undefined): string {
+  return quantile === undefined ? '–' : `${quantile.atLeast ? '≥' : ''}${spoken(quantile.ms)}`;
+}
+
+function createdOf({ created }: ProbeReport): string {
+  if (created === undefined) return '–';
+  return created.usual === undefined ? String(created.lastHour) : `${created.lastHour} of ${Math.round(created.usual)}`;
+}
+
+/** The slower of the points that fall into one bar. */
+function coarser(points: readonly (SparkPoint | undefined)[]): (SparkPoint | undefined)[] {
+  return Array.from({ length: Math.ceil(points.length / BAR_HOURS) }, (_, i) =>
+    points
+      .slice(i * BAR_HOURS, (i + 1) * BAR_HOURS)
+      .reduce(
+        (slower, point) => (slower === undefined || (point !== undefined && point.ms > slower.ms) ? point : slower),
+        undefined,
+      ),
+  );
+}

@@ -4,7 +4,7 @@ import type { Incident } from '../../src/evidence/incident.ts';
 import type { Config, ProbeEntry } from '../../src/evidence/probe.ts';
 import type { Workforce } from '../../src/evidence/reading.ts';
 import { Bench, configOf, entry } from '../support/judging.ts';
-import { counted, infoOf, listed, MINUTE, NOW, newest, SECOND, sampled, workforceOf } from './makers.ts';
+import { counted, infoOf, listed, MINUTE, NOW, newest, read, SECOND, sampled, workforceOf } from './makers.ts';
 
 /** How one pool stands. */
 export interface Standing {
@@ -52,7 +52,8 @@ export class Watched extends Bench {
       newest(pool, created, now),
       counted(pool, pending, claimed, now),
     ]);
-    return [sampled(workforces, now), ...readings, ...this.#canaries(now)];
+    const errors = read({ what: 'fleet-errors' }, { what: 'fleet-errors', stats: { hourly: [], byPool: {} } }, now);
+    return [sampled(workforces, now), errors, ...readings, ...this.#canaries(now)];
   }
 
   get told(): Incident[] {

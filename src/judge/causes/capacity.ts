@@ -21,12 +21,8 @@ export function followCapacity(docket: Docket): void {
   }
   if (docket.watch.trouble.look !== undefined) return;
   for (const incident of standing) follow(docket, incident);
-  for (const record of docket.pools.values()) {
-    if ((record.seen?.workforce?.over ?? 0) > 0 && !isTold(docket, record.pool)) {
-      const diagnosis = judged(record, docket.now);
-      if (diagnosis.cause === 'over-provisioned') begin(docket, record, diagnosis, 'page', excess(record));
-    }
-  }
+  for (const record of docket.pools.values())
+    if (record.info !== undefined && (record.seen?.workforce?.over ?? 0) > 0) watchExcess(docket, record);
   for (const [provider, records] of docket.basket) watchRate(docket, provider, records);
 }
 
@@ -34,9 +30,25 @@ function isOfCapacity(incident: Incident): incident is OfCapacity {
   return incident.evidence.kind === 'capacity';
 }
 
-/** Whether some incident tells of the pool already. */
-function isTold(docket: Docket, pool: string): boolean {
-  return [...docket.incidents.values()].some(({ evidence }) => {
+/** What is told of a pool already becomes a page by it. */
+function watchExcess(docket: Docket, record: PoolRecord): void {
+  const told = tellerOf(docket, record.pool);
+  const diagnosis = told?.level === 'page' ? undefined : judged(record, docket.now);
+  if (diagnosis?.cause !== 'over-provisioned') return;
+  const at = docket.now;
+  const text = excess(record);
+  if (told === undefined) begin(docket, record, diagnosis, 'page', text);
+  else if (told.evidence.kind === 'fleet')
+    revise(docket, told, { level: 'page' }, { at, what: 'escalated', text, loud: true }, at);
+  else {
+    const change = { level: 'page' as const, cause: diagnosis.cause, evidence: { ...told.evidence, diagnosis } };
+    revise(docket, told, change, { at, what: 'escalated', text, loud: true }, at);
+  }
+}
+
+/** The incident that tells of a pool, if there is one. */
+function tellerOf(docket: Docket, pool: string): Incident | undefined {
+  return [...docket.incidents.values()].find(({ evidence }) => {
     if (evidence.kind === 'fleet') return evidence.members.some((member) => member.pool === pool);
     return evidence.kind !== 'ask' && evidence.pool === pool;
   });
@@ -47,7 +59,7 @@ function watchRate(docket: Docket, provider: string, records: readonly PoolRecor
   const stalled = [...docket.incidents.values()].some(
     (open) => isStalled(open) && open.evidence.stall.providers.includes(provider),
   );
-  if (stalled || records.some(({ pool }) => isTold(docket, pool))) return;
+  if (stalled || records.some(({ pool }) => tellerOf(docket, pool) !== undefined)) return;
   for (const record of records) {
     const diagnosis = slownessOf(record, docket.config.provisioning.silence, docket.now);
     if (diagnosis === undefined) continue;

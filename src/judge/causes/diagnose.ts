@@ -39,8 +39,8 @@ export function diagnose(figures: PoolFigures, context: Context): Diagnosis {
 const OVER_SAMPLES = 2;
 
 /** After somebody lowered the maximum, workers with nothing to do will stop, and busy ones once they are done. */
-function overProvisioned({ claims, claimed, pending, running = 0 }: PoolFigures, { over }: Context): Judgement {
-  if (over < OVER_SAMPLES || claims === 'move' || pending === 0) return undefined;
+function overProvisioned({ claims, claimed, pending, running }: PoolFigures, { over }: Context): Judgement {
+  if (over < OVER_SAMPLES || claims === 'move' || pending === 0 || running === undefined) return undefined;
   const idle = claimed === undefined || claimed < running / 2;
   return claimed === 0 || (claims === 'stand' && idle) ? 'sure' : undefined;
 }

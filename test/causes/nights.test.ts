@@ -1,0 +1,224 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Incident } from '../../src/evidence/incident.ts';
+import { HOUR, MINUTE } from '../../src/evidence/instant.ts';
+import type { Fault } from '../../src/world/fault.ts';
+import { entry, everyMinutes } from '../support/judging.ts';
+import { emptyableStore } from '../support/store.ts';
+import { FLEET, nightOf, ONSET, pool, type Told, tell } from './night.ts';
+
+const { db, empty } = await emptyableStore();
+beforeEach(empty);
+
+/** An hour and a half of trouble, and two hours to recover. */
+const LASTS = { from: ONSET, until: ONSET + 1.5 * HOUR };
+const LINUX = ['gecko-3/b-linux'];
+const FULL = {
+  kind: 'creation-error',
+  title: 'Instance Creation Error',
+  description: 'The zone does not have enough resources',
+  code: 'ZONE_RESOURCE_POOL_EXHAUSTED',
+};
+
+const ofPools = ({ incidents }: Told): Incident[] =>
+  incidents.filter((incident) => incident.class === 'pool' && incident.end !== 'folded');
+
+/** How many times each team was woken. */
+function woken({ pages }: Told): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { what, routingKey } of pages)
+    if (what === 'opened') counts[routingKey.slice(0, 1)] = (counts[routingKey.slice(0, 1)] ?? 0) + 1;
+  return counts;
+}
+
+/** Everything that was opened has ended, in the world's eyes too. */
+function isOver({ incidents, pagerduty }: Told): void {
+  expect(incidents.filter(({ ended }) => ended === undefined)).toEqual([]);
+  expect(pagerduty.open).toEqual([]);
+}
+
+describe('a pool', () => {
+  it.each<[string, string, Fault[], number]>([
+    ['that the provisioner leaves out', 'not-provisioned', [{ kind: 'pool-skipped', pools: LINUX, ...LASTS }], 1],
+    ['whose cloud is full', 'provisioning-errors', [{ kind: 'creation-fails', error: FULL, pools: LINUX, ...LASTS }], 1],
+    ['whose workers hang as they boot', 'boot-stalled', [{ kind: 'boot-slow', factor: 200, pools: LINUX, ...LASTS }], 1],
+    ['whose workers fall silent', 'workers-not-claiming', [{ kind: 'workers-mute', all: true, pools: LINUX, ...LASTS }], 1],
+    [
+      'that gets workers without end, none of which claims',
+      'over-provisioned',
+      [
+        { kind: 'runaway', batch: 10, upTo: 400, pools: LINUX, ...LASTS },
+        { kind: 'workers-mute', all: true, pools: LINUX, ...LASTS },
+      ],
+      1,
+    ],
+    [
+      'with a long queue',
+      'at-capacity',
+      [
+        {
+          kind: 'backlog',
+          tasks: 900,
+          duration: { p50: 5 * MINUTE, p95: 10 * MINUTE },
+          pools: LINUX,
+          from: ONSET,
+          until: ONSET + 5 * MINUTE,
+        },
+      ],
+      0,
+    ],
+  ])(
+    '%s is told as %s',
+    async (_what, cause, faults, pages) => {
+      const told = await tell(db, nightOf(faults, { length: 5 * HOUR }));
+      expect(ofPools(told).map((incident) => [incident.anchor, incident.cause])).toEqual([['probe:gecko-3/b-linux', cause]]);
+      expect(woken(told)).toEqual(pages === 0 ? {} : { k: pages });
+      isOver(told);
+    },
+    60_000,
+  );
+
+  it('that gets workers without end is told of before any canary is late, and without one', async () => {
+    const faults: Fault[] = [
+      { kind: 'runaway', batch: 10, upTo: 400, pools: LINUX, ...LASTS },
+      { kind: 'workers-mute', all: true, pools: LINUX, ...LASTS },
+    ];
+    const others = nightOf([]).probes.filter(({ pool: name }) => name !== LINUX[0]);
+    const told = await tell(db, nightOf(faults, { probes: others }));
+    expect(ofPools(told)).toMatchObject([{ anchor: 'pool:gecko-3/b-linux', cause: 'over-provisioned', level: 'page' }]);
+    expect(woken(told)).toEqual({ k: 1 });
+    isOver(told);
+  }, 60_000);
+});
+
+describe('a night in which nothing breaks', () => {
+  it('wakes nobody', async () => {
+    const told = await tell(db, nightOf([], { length: 6 * HOUR }));
+    expect([woken(told), told.incidents]).toEqual([{}, []]);
+  }, 60_000);
+
+  it('wakes nobody in a deployment where hardly anything runs, and Windows boots for an hour', async () => {
+    const slow = { boot: { p50: HOUR, p95: 1.1 * HOUR }, provider: 'azure', runs: 'generic-worker-windows' as const };
+    const pools = [
+      pool('a/rare', 0.5),
+      pool('a/win', 1, slow),
+      pool('a/win-rare', 0.3, slow),
+      pool('b/full', 30, { minCapacity: 4, maxCapacity: 4 }),
+    ];
+    const told = await tell(db, nightOf([], { pools, probes: [], length: 12 * HOUR }));
+    expect([woken(told), told.incidents]).toEqual([{}, []]);
+  }, 60_000);
+
+  it('wakes nobody because worker-manager is down while the queue works', async () => {
+    const told = await tell(db, nightOf([{ kind: 'api-down', services: ['workerManager'], from: ONSET, until: ONSET + HOUR }]));
+    expect([woken(told), told.incidents]).toEqual([{}, []]);
+  }, 60_000);
+
+  it('tells of the queue alone where the queue is down', async () => {
+    const told = await tell(db, nightOf([{ kind: 'api-down', services: ['queue'], from: ONSET, until: ONSET + 40 * MINUTE }]));
+    expect(told.incidents.map(({ cause }) => cause)).toEqual(['queue-unreachable']);
+    expect(woken(told)).toEqual({ k: 1 });
+    isOver(told);
+  }, 60_000);
+
+  it('tells of no stall where one pool has been dead for days and nothing else is wanted', async () => {
+    const pools = [pool('a/dead', 6), pool('a/quiet', 0), pool('a/idle', 0)];
+    const faults: Fault[] = [{ kind: 'pool-skipped', pools: ['a/dead'], from: 0, until: Number.MAX_SAFE_INTEGER }];
+    const told = await tell(
+      db,
+      nightOf(faults, { pools, probes: [entry('a/quiet', { schedule: everyMinutes(30), payload: 'auto' })], length: 6 * HOUR }),
+    );
+    expect([woken(told), told.incidents]).toEqual([{}, []]);
+  }, 60_000);
+});
+
+describe('a provisioner that has stopped', () => {
+  const STOPPED: Fault[] = [{ kind: 'provisioner-stopped', ...LASTS }];
+
+  /** When the first task of the night had to wait for a worker that nobody asked for, by the world's own record. */
+  function onlyStall(told: Told): Incident {
+    const [stall, ...others] = ofPools(told).filter(({ cause }) => cause === 'provisioning-stalled');
+    if (stall === undefined) throw new Error('nobody was told of a stall');
+    expect(others).toEqual([]);
+    return stall;
+  }
+
+  it.each(['service', 'cron'] as const)(
+    'is one page within a quarter of an hour of the first demand, for all providers (%s)',
+    async (mode) => {
+      const told = await tell(db, nightOf(STOPPED, { mode, length: 5 * HOUR }));
+      const stall = onlyStall(told);
+      const [opened] = told.pages;
+      expect(opened).toMatchObject({ what: 'opened', key: stall.id });
+      expect((opened?.at ?? 0) - ONSET).toBeLessThan(18 * MINUTE);
+      expect(stall.timeline[0]?.text).toMatch(/^no worker was created in any of 6 watched pools for /);
+      expect(woken(told)).toEqual({ k: 1 });
+      isOver(told);
+      const recovered = stall.timeline.find(({ text }) => text.startsWith('workers come to be again'));
+      expect((recovered?.at ?? 0) - LASTS.until).toBeLessThan(4 * MINUTE);
+      expect(recovered?.at).toBeGreaterThan(LASTS.until);
+    },
+    60_000,
+  );
+
+  it('on a busy night is paged within a quarter of an hour of the stop', async () => {
+    const pools = FLEET.map(({ pool: name, load: _load, ...spec }) => pool(name, 200, spec));
+    const told = await tell(db, nightOf(STOPPED, { pools, length: 5 * HOUR }));
+    expect((told.pages[0]?.at ?? 0) - ONSET).toBeLessThan(15 * MINUTE);
+    expect(woken(told)).toEqual({ k: 1 });
+    onlyStall(told);
+    isOver(told);
+  }, 60_000);
+
+  it('is told without any canary, and once by two replicas', async () => {
+    const told = await tell(db, nightOf(STOPPED, { probes: [], replicas: 2 }));
+    expect(onlyStall(told)).toMatchObject({ anchor: 'provider:gcp', evidence: { members: [] } });
+    expect(woken(told)).toEqual({ k: 1 });
+    isOver(told);
+  }, 60_000);
+
+  it('is not over because a warm worker claims: only a new one shows that it works', async () => {
+    const pools = FLEET.map((spec) => ({ ...spec, minCapacity: 2 }));
+    const told = await tell(db, nightOf(STOPPED, { pools }));
+    const stall = onlyStall(told);
+    expect(stall.ended).toBeGreaterThan(LASTS.until);
+    expect(woken(told)).toEqual({ k: 1 });
+  }, 60_000);
+
+  it('in one provider alone is told of that one', async () => {
+    const told = await tell(db, nightOf([{ kind: 'provisioner-stopped', providers: ['azure'], ...LASTS }]));
+    const stall = onlyStall(told);
+    expect(stall.timeline.map(({ text }) => text).join('\n')).toContain('2 watched pools of provider azure');
+    expect(woken(told)).toEqual({ k: 1 });
+    isOver(told);
+  }, 60_000);
+
+  it('noticed later than its canaries makes one of what was told', async () => {
+    const config = { provisioning: { mode: 'alert' as const, silence: 40 * MINUTE, pools: [] } };
+    const told = await tell(db, nightOf(STOPPED, { config, length: 5 * HOUR }));
+    const stall = onlyStall(told);
+    expect(stall.anchor).toMatch(/^probe:/);
+    expect(stall.timeline.map(({ what }) => what)).toContain('promoted');
+    isOver(told);
+  }, 60_000);
+
+  it('wakes each team once', async () => {
+    const teams = { 'gecko-t/win11': 'w'.repeat(32), 'gecko-3/b-win': 'w'.repeat(32), 'gecko-3/decision': 'd'.repeat(32) };
+    const told = await tell(db, nightOf(STOPPED, { teams, length: 5 * HOUR }));
+    expect(woken(told)).toEqual({ k: 1, w: 1, d: 1 });
+    isOver(told);
+  }, 60_000);
+
+  it('is told by the canaries alone where the watch is off or observes', async () => {
+    for (const mode of ['observe', 'off'] as const) {
+      await empty();
+      const config = { provisioning: { mode, silence: 10 * MINUTE, pools: [] } };
+      const told = await tell(db, nightOf(STOPPED, { config, length: 5 * HOUR }));
+      expect(told.incidents.map(({ anchor }) => anchor.split(':')[0])).not.toContain('provider');
+      expect(told.incidents.some(({ cause }) => cause === 'provisioning-stalled')).toBe(mode === 'observe');
+      isOver(told);
+      await empty();
+      const unwatched = await tell(db, nightOf(STOPPED, { config, probes: [] }));
+      expect(unwatched.incidents).toEqual([]);
+    }
+  }, 120_000);
+});

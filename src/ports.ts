@@ -1,7 +1,9 @@
+import type { PastCanary } from './evidence/canary.ts';
 import type { Change } from './evidence/change.ts';
 import type { Delivery, Message, RouteId, Told, Undelivered } from './evidence/delivery.ts';
 import type { Answer, DueCanary } from './evidence/fact.ts';
 import type { History, HistoryQuery } from './evidence/history.ts';
+import type { Incident } from './evidence/incident.ts';
 import type { Reading, ReadingRequest } from './evidence/reading.ts';
 import type { State } from './evidence/state.ts';
 import type { TaskStatus } from './evidence/task.ts';
@@ -41,6 +43,10 @@ export interface Store {
   /** The instant at which the next delivery becomes due; undefined when everything is told. */
   nextDelivery(): Promise<number | undefined>;
   history(query: HistoryQuery): Promise<History>;
+  /** The newest canaries of a probe that have come to their end, newest first. */
+  canaries(probe: string, limit: number): Promise<PastCanary[]>;
+  /** Those that are open or ended since then, newest first. */
+  incidents(since: number): Promise<Incident[]>;
   /** Deliveries that a channel refuses for good, and pages that are owed for longer than `owedFor` milliseconds. */
   undelivered(now: number, owedFor: number): Promise<Undelivered[]>;
   close(): Promise<void>;

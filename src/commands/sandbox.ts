@@ -15,7 +15,7 @@ import { serveSlack } from '../sandbox/receivers/slack-faces.ts';
 import { SlackModel } from '../sandbox/receivers/slack-model.ts';
 import { serveTaskcluster } from '../sandbox/taskcluster/serve.ts';
 import { openStore } from '../store/open.ts';
-import { report } from '../views/report.ts';
+import { report, reportQuery } from '../views/report.ts';
 import { LIVE_INDENT, type Live, liveView } from '../views/terminal/live.ts';
 import { reportLines } from '../views/terminal/report.ts';
 import { type Colors, colorsFor, wrapped } from '../views/terminal/text.ts';
@@ -144,6 +144,10 @@ async function showReport(config: Config, store: Store, live: Live, colors: Colo
   const now = clock.now();
   const since = now - 10 * MINUTE;
   live.lines(
-    reportLines(report(config, await store.load(), await store.history({ since, until: now }), since, now), colors, room),
+    reportLines(
+      report(config, await store.load(), await store.history(reportQuery(config, since, now)), since, now),
+      colors,
+      room,
+    ),
   );
 }

@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { PAYLOAD_KINDS, PRIORITIES } from '../evidence/task.ts';
 import { alerts, incidents, runbook } from './alerting.ts';
 import { heartbeat, pagerduty, slack, webhook } from './channels.ts';
-import { wholeNumber } from './checked.ts';
+import { orWord, wholeNumber } from './checked.ts';
 import { checkPayload, checkPriority, oneOf, PAYLOAD_WORDS } from './choice.ts';
 import { checkCron, checkTimezone } from './cron.ts';
 import * as field from './fields.ts';
 import { duration, VARIABLE, words } from './hints.ts';
 import { leaf, textLeaf } from './leaf.ts';
+import { checkObjective } from './objective.ts';
 import { checkPoolOrGlob } from './pool.ts';
 import { maintenance, silence } from './quiet.ts';
 
@@ -42,6 +43,10 @@ const settings = {
     example: 'alert',
     json: words(MODES),
   }),
+  objective: textLeaf(orWord('none', checkObjective), {
+    description: 'What share of observations is to be claimed in what time over how many days (7 to 90), or none.',
+    example: '95% under 20m over 14d',
+  }),
   deadline: duration('How long a canary may wait, from its slot: max(6h, 4 x pageAfter) by default, at most 5d.', '6h'),
 };
 
@@ -54,6 +59,7 @@ const defaults = z.strictObject({
   priority: settings.priority.prefault('lowest'),
   payload: settings.payload.prefault('auto'),
   mode: settings.mode.prefault('alert'),
+  objective: settings.objective.optional(),
   deadline: settings.deadline.optional(),
   runbook: runbook.optional(),
   alerts: alerts
@@ -78,6 +84,7 @@ const probe = z.strictObject({
   priority: settings.priority.optional(),
   payload: settings.payload.optional(),
   mode: settings.mode.optional(),
+  objective: settings.objective.optional(),
   deadline: settings.deadline.optional(),
   runbook: runbook.optional(),
   alerts: alerts.optional().meta({ description: 'Who hears of its incidents. What is left out comes from defaults.alerts.' }),

@@ -1,6 +1,6 @@
 import type { Undelivered } from './delivery.ts';
 import type { Hush, Incident, Level } from './incident.ts';
-import type { Thresholds } from './probe.ts';
+import type { Objective, Thresholds } from './probe.ts';
 import type { Claim, Reason } from './state.ts';
 
 /** `healthy`, `slow` past `warnAfter`, `stuck` past `pageAfter`, `unknown` where we could not ask or have not yet. */
@@ -16,6 +16,40 @@ export interface Quantile {
 export interface SparkPoint {
   ms: number;
   censored: boolean;
+}
+
+/** How many times faster than it may the error budget is being spent, over a long and a short time, and from where on both are too fast. */
+export interface BurnReport {
+  /** Milliseconds. */
+  long: number;
+  short: number;
+  /** 1 spends the whole budget in exactly the objective's time; absent without observations. */
+  rates: { long?: number; short?: number };
+  limit: number;
+  burning: boolean;
+}
+
+/** How a probe stands to its objective. */
+export interface ObjectiveReport extends Objective {
+  /** Observations that were claimed in time. */
+  kept: number;
+  /** Those that were claimed later, or had waited for longer when last seen. One that ended sooner without a claim is neither. */
+  missed: number;
+  /** Share that was kept; absent without observations. */
+  compliance?: number;
+  /** Share of the error budget that is left: 1 is all, below 0 it is overspent. Absent without observations. */
+  budgetLeft?: number;
+  fast: BurnReport;
+  slow: BurnReport;
+}
+
+/** Workers that worker-manager created for the pool. */
+interface CreatedReport {
+  lastHour: number;
+  /** What an hour usually brings; absent where too little is known. */
+  usual?: number;
+  /** By the hour, oldest first. */
+  hours: number[];
 }
 
 export interface ProbeReport {
@@ -44,6 +78,8 @@ export interface ProbeReport {
   warm: { claims: number; p50?: Quantile };
   /** Oldest first; undefined where nothing was observed. */
   spark: (SparkPoint | undefined)[];
+  objective?: ObjectiveReport;
+  created?: CreatedReport;
   /** The open incident that tells of it, alone or with other pools. */
   incident?: Incident;
 }

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Start } from '../evidence/canary.ts';
+import type { PastCanary, Start } from '../evidence/canary.ts';
 import type { History, HistoryQuery, HistoryRow } from '../evidence/history.ts';
 import type { Incident } from '../evidence/incident.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
@@ -49,7 +49,7 @@ function byAnchor(incidents: readonly Incident[]): State['incidents'] {
 /** Days read in one query: the driver blocks the process while a query runs, so long spans are read piece by piece. */
 const PIECE = 4 * DAY;
 
-export async function readHistory(db: Kysely<Tables>, { since, until }: HistoryQuery): Promise<History> {
+export async function readHistory(db: Kysely<Tables>, { since, until, daysSince = until }: HistoryQuery): Promise<History> {
   const firstDay = Math.ceil(since / DAY) * DAY;
   const lastDay = Math.max(firstDay, Math.floor(until / DAY) * DAY);
   const edge = Math.min(firstDay, until);
@@ -61,19 +61,48 @@ export async function readHistory(db: Kysely<Tables>, { since, until }: HistoryQ
     Math.max(Math.floor(since / HOUR) * HOUR, Math.floor(until / HOUR) * HOUR - 23 * HOUR),
     until,
   );
+  return {
+    rows,
+    hours,
+    days: await readRows(db, 'day', daysSince, until),
+    incidents: await readIncidents(db, since),
+    undelivered: await failing(db),
+    dwells: await readDwells(db, { since, until }),
+  };
+}
+
+/** Those that are open or ended since then, newest first. */
+export async function readIncidents(db: Kysely<Tables>, since: number): Promise<Incident[]> {
   const incidents = await db
     .selectFrom('incidents')
     .select(['doc', 'earlier'])
     .where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', since)]))
     .orderBy('opened', 'desc')
     .execute();
-  return {
-    rows,
-    hours,
-    incidents: incidents.map(asTold),
-    undelivered: await failing(db),
-    dwells: await readDwells(db, { since, until }),
-  };
+  return incidents.map(asTold);
+}
+
+/** The newest canaries of a probe that have come to their end, newest first. */
+export async function readCanaries(db: Kysely<Tables>, probe: string, limit: number): Promise<PastCanary[]> {
+  const rows = await db
+    .selectFrom('canaries')
+    .selectAll()
+    .where('probe', '=', probe)
+    .orderBy('slot', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    taskId: row.task_id,
+    pool: row.pool,
+    slot: row.slot,
+    stage: row.stage as PastCanary['stage'],
+    ...(row.scheduled !== null && { scheduled: row.scheduled }),
+    ...(row.started !== null && { started: row.started }),
+    ...(row.ended !== null && { ended: row.ended }),
+    ...(row.start !== null && { start: row.start as Start }),
+    ...(row.worker !== null && { worker: row.worker }),
+    ...(row.reason !== null && { reason: row.reason }),
+  }));
 }
 
 async function readRows(db: Kysely<Tables>, span: 'hour' | 'day', from: number, until: number): Promise<HistoryRow[]> {

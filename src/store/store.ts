@@ -6,7 +6,7 @@ import type { State } from '../evidence/state.ts';
 import type { Store } from '../ports.ts';
 import { claim, nextDue, settle } from './deliveries.ts';
 import { StoreError } from './error.ts';
-import { readHistory, readRevision, readState } from './reads.ts';
+import { readCanaries, readHistory, readIncidents, readRevision, readState } from './reads.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
 import { write } from './writes.ts';
@@ -52,6 +52,8 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     nextDelivery: () => guarded(() => nextDue(db)),
     undelivered: (now, owedFor) => guarded(() => undelivered(db, now, owedFor)),
     history: (query) => guarded(() => readHistory(db, query)),
+    canaries: (probe, limit) => guarded(() => readCanaries(db, probe, limit)),
+    incidents: (since) => guarded(() => readIncidents(db, since)),
     close: () =>
       guarded(async () => {
         await sql`pragma wal_checkpoint(truncate)`.execute(db);

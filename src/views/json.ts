@@ -1,6 +1,6 @@
 import type { Hush } from '../evidence/incident.ts';
 import { iso } from '../evidence/instant.ts';
-import type { DwellReport, ProbeReport, Quantile, Report } from '../evidence/report.ts';
+import type { BurnReport, DwellReport, ObjectiveReport, ProbeReport, Quantile, Report } from '../evidence/report.ts';
 import { incidentJson } from './incident-json.ts';
 
 /**
@@ -65,6 +65,27 @@ function probeJson(probe: ProbeReport) {
     cold: { claims: probe.cold.claims, p50: quantileJson(probe.cold.p50) },
     warm: { claims: probe.warm.claims, p50: quantileJson(probe.warm.p50) },
     spark: probe.spark.map((point) => (point === undefined ? null : { seconds: seconds(point.ms), unclaimed: point.censored })),
+    objective: probe.objective ? objectiveJson(probe.objective) : null,
+    created: probe.created ? { ...probe.created, usual: probe.created.usual ?? null } : null,
     incident: probe.incident?.id ?? null,
   };
+}
+
+function objectiveJson(objective: ObjectiveReport) {
+  return {
+    target: objective.target,
+    under: seconds(objective.under),
+    over: seconds(objective.over),
+    kept: objective.kept,
+    missed: objective.missed,
+    compliance: objective.compliance ?? null,
+    budgetLeft: objective.budgetLeft ?? null,
+    fast: burnJson(objective.fast),
+    slow: burnJson(objective.slow),
+  };
+}
+
+function burnJson({ long, short, rates, limit, burning }: BurnReport) {
+  const of = (span: number, rate: number | undefined) => ({ over: seconds(span), rate: rate ?? null });
+  return { long: of(long, rates.long), short: of(short, rates.short), limit, burning };
 }

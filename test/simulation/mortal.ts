@@ -86,6 +86,8 @@ export class Mortal {
       nextDelivery: () => this.look(() => inner.nextDelivery()),
       undelivered: (now, owedFor) => this.look(() => inner.undelivered(now, owedFor)),
       history: (query) => this.look(() => inner.history(query)),
+      canaries: (probe, limit) => this.look(() => inner.canaries(probe, limit)),
+      incidents: (since) => this.look(() => inner.incidents(since)),
       close: () => inner.close(),
     };
   }

@@ -2,6 +2,7 @@ import { clockTime, MINUTE, spoken } from '../../evidence/instant.ts';
 import type { ProbeReport, Quantile, Report, Verdict } from '../../evidence/report.ts';
 import type { Reason } from '../../evidence/state.ts';
 import { incidentLines } from './incidents.ts';
+import { budgetColumn, burnLines } from './objectives.ts';
 import { silenceLines } from './silences.ts';
 import { sparkline } from './sparkline.ts';
 import { type Column, table } from './table.ts';
@@ -43,6 +44,7 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
     { title: 'P99', cell: (p) => quantileCell(p.p99), right: true, rank: 3 },
     { title: 'CLAIMS', cell: (p) => String(p.claims), right: true, rank: 2 },
     { title: 'LATE', cell: (p) => (p.breaches > 0 ? paint('slow', String(p.breaches)) : '0'), right: true, rank: 2 },
+    ...(probes.some(({ objective }) => objective !== undefined) ? [budgetColumn(colors)] : []),
     { title: 'FOR', cell: (p) => (p.verdictSince === undefined ? '' : spoken(report.at - p.verdictSince)), right: true, rank: 5 },
     { title: 'WHY', cell: (p) => REASONS[p.why], rank: 5 },
     { title: 'LAST 24 H', cell: (p) => sparkline(p.spark, colors), rank: 4 },
@@ -56,6 +58,7 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
     '',
     ...(probes.length === 0 ? nothing : [colors.dim(head), ...rows]),
     ...incidentLines(report, colors, room),
+    ...burnLines(report, colors, room),
     ...silenceLines(report, colors, room),
     ...undeliveredLines(report, colors, room),
     ...dwellLines(report, colors, room),

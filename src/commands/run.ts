@@ -4,8 +4,6 @@ import { loadConfig } from '../config/load.ts';
 import { SECOND } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
 import { Health } from '../health/health.ts';
-import { listen, parseListen } from '../health/listen.ts';
-import { healthRoutes, withIndex } from '../health/routes.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import type { Rules } from '../judge/docket.ts';
 import { openLog } from '../log.ts';
@@ -13,6 +11,8 @@ import { openChannels } from '../notify/channels.ts';
 import { addressees } from '../notify/routes.ts';
 import type { Log, Ports } from '../ports.ts';
 import { once, serve } from '../serve.ts';
+import { parseListen } from '../server/listen.ts';
+import { openPages } from '../server/open.ts';
 import { openStore } from '../store/open.ts';
 import { draftFor } from '../taskcluster/definition.ts';
 import { connect } from './connect.ts';
@@ -20,7 +20,7 @@ import { connect } from './connect.ts';
 export interface RunOptions {
   config: string;
   once: boolean;
-  /** Where the service answers about itself: `[host:]port` or `none`. */
+  /** Where the service has its page: `[host:]port` or `none`. */
   listen?: string;
 }
 
@@ -39,18 +39,14 @@ export async function run(options: RunOptions, io: Io): Promise<ExitCode> {
   const config = await loadConfig(options.config, io.env);
   const log = openLog(logLevel(io.env['TC_CANARY_LOG_LEVEL']));
   const health = new Health(io.clock);
-  const served = options.once ? undefined : await listen(where, withIndex(healthRoutes(health)), log);
+  const ports = await openPorts(config, io, log);
   try {
-    const ports = await openPorts(config, io, log);
-    try {
-      if (options.once) return await runOnce(ports, config);
-      await runService(ports, config, io.stop, health);
-      return EXIT.ok;
-    } finally {
-      await ports.store.close();
-    }
+    if (options.once) return await runOnce(ports, config);
+    const served = await openPages(where, config, ports, health);
+    await runService(ports, config, io.stop, health).finally(() => served?.close());
+    return EXIT.ok;
   } finally {
-    await served?.close();
+    await ports.store.close();
   }
 }
 

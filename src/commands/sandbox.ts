@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
 import { MINUTE, SECOND, spoken } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
+import { Health } from '../health/health.ts';
 import { EXIT, type ExitCode, type Io, roomOf } from '../io.ts';
 import { openChannels } from '../notify/channels.ts';
 import type { Clock, Store } from '../ports.ts';
@@ -14,6 +15,8 @@ import { PagerDutyModel } from '../sandbox/receivers/pagerduty-model.ts';
 import { serveSlack } from '../sandbox/receivers/slack-faces.ts';
 import { SlackModel } from '../sandbox/receivers/slack-model.ts';
 import { serveTaskcluster } from '../sandbox/taskcluster/serve.ts';
+import { parseListen } from '../server/listen.ts';
+import { openPages } from '../server/open.ts';
 import { openStore } from '../store/open.ts';
 import { report, reportQuery } from '../views/report.ts';
 import { LIVE_INDENT, type Live, liveView } from '../views/terminal/live.ts';
@@ -26,6 +29,8 @@ import { ANSWER_WITHIN, runService } from './run.ts';
 export interface SandboxOptions {
   /** Stop after so many milliseconds; without it, when interrupted. */
   for?: number;
+  /** Where the page is served: `[host:]port` or `none`. */
+  listen?: string;
 }
 
 /** Keys that only the sandbox's own receivers know. */
@@ -50,7 +55,6 @@ export async function sandbox(options: SandboxOptions, io: Io): Promise<ExitCode
     const env = { ...io.env, ...NOT_OURS, ...served.env, TC_CANARY_STORE: `sqlite:${join(folder, 'sandbox.db')}` };
     const config = await loadConfig(PROBES, env);
     const store = await openStore(config);
-    stdout.write(introduction(served.env, colors, room));
     const ports = {
       clock,
       taskcluster: connect(config.rootUrl, env, clock, ANSWER_WITHIN),
@@ -58,8 +62,11 @@ export async function sandbox(options: SandboxOptions, io: Io): Promise<ExitCode
       channels: await openChannels(config, live.log, clock),
       log: live.log,
     };
+    const health = new Health(clock);
+    const page = await openPages(parseListen(options.listen), config, ports, health);
+    stdout.write(introduction(served.env, page?.url, colors, room));
     const show = () => showReport(config, store, live, colors, clock, room - LIVE_INDENT);
-    await Promise.all([runService(ports, config, stop), repeat(clock, stop, show)]);
+    await Promise.all([runService(ports, config, stop, health), repeat(clock, stop, show)]).finally(() => page?.close());
     await show();
     await store.close();
     return EXIT.ok;
@@ -116,12 +123,13 @@ function withoutAddresses(lines: readonly string[]): string[] {
   return lines.map((line) => line.replace(/ \(https?:[^)]*\)/g, ''));
 }
 
-function introduction(env: Record<string, string>, colors: Colors, room: number): string {
+function introduction(env: Record<string, string>, page: string | undefined, colors: Colors, room: number): string {
   const { first, lasts, every } = BREAKS;
   const seconds = (ms: number) => `${ms / SECOND} s`;
   const lines = [
     `A simulated Taskcluster at ${env['TASKCLUSTER_ROOT_URL']}, with Slack and PagerDuty beside it, watched by the real prober.`,
     `After ${seconds(first)} ${BREAKING_POOL} gets no new workers for ${seconds(lasts)}, and again every ${spoken(every)}. Ctrl-C ends it.`,
+    ...(page === undefined ? [] : [`Its page: ${page}/`]),
   ];
   return [colors.bold('taskcluster-canary, sandbox'), ...lines.flatMap((line) => wrapped(line, room)), '', ''].join('\n');
 }

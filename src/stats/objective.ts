@@ -74,14 +74,14 @@ function tally(stretches: readonly Stretch[], from: number, under: number): Tall
   let kept = 0;
   let missed = 0;
   // To the bucket: what took up to 2 % longer counts as in time.
-  const late = (bucket: number) => bucket > bucketOf(under);
+  const limit = bucketOf(under);
   for (const { at, sketch } of stretches) {
     if (at < from) continue;
     for (const [bucket, count] of sketch.claimed) {
-      if (late(bucket)) missed += count;
+      if (bucket > limit) missed += count;
       else kept += count;
     }
-    for (const [bucket, count] of sketch.unclaimed) if (late(bucket)) missed += count;
+    for (const [bucket, count] of sketch.unclaimed) if (bucket > limit) missed += count;
   }
   return { kept, missed };
 }

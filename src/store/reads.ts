@@ -46,21 +46,24 @@ function byAnchor(incidents: readonly Incident[]): State['incidents'] {
   return new Map(incidents.map((incident) => [incident.anchor, incident]));
 }
 
-/** Days read in one query: the driver blocks the process while a query runs, so long spans are read piece by piece. */
-const PIECE = 4 * DAY;
+/** What is read in one query: the driver blocks the process while a query runs, so long spans are read piece by piece. */
+const PIECES = { day: 4 * DAY, hour: 4 * HOUR };
+const SPARK = 23 * HOUR;
 
 export async function readHistory(db: Kysely<Tables>, { since, until, daysSince = until }: HistoryQuery): Promise<History> {
   const firstDay = Math.ceil(since / DAY) * DAY;
   const lastDay = Math.max(firstDay, Math.floor(until / DAY) * DAY);
   const edge = Math.min(firstDay, until);
-  const rows = [...(await readRows(db, 'hour', Math.floor(since / HOUR) * HOUR, edge))];
-  rows.push(...(await readRows(db, 'day', firstDay, lastDay)), ...(await readRows(db, 'hour', Math.max(lastDay, edge), until)));
-  const hours = await readRows(
-    db,
-    'hour',
-    Math.max(Math.floor(since / HOUR) * HOUR, Math.floor(until / HOUR) * HOUR - 23 * HOUR),
-    until,
-  );
+  const firstHour = Math.floor(since / HOUR) * HOUR;
+  const sparkFrom = Math.max(firstHour, Math.floor(until / HOUR) * HOUR - SPARK);
+  const hours = await readRows(db, 'hour', sparkFrom, until);
+  /** Hourly rows, of which the last day's are read already. */
+  const hourly = async (from: number, to: number) => [
+    ...(await readRows(db, 'hour', from, Math.min(to, sparkFrom))),
+    ...hours.filter(({ at }) => at >= from && at < to),
+  ];
+  const rows = await hourly(firstHour, edge);
+  rows.push(...(await readRows(db, 'day', firstDay, lastDay)), ...(await hourly(Math.max(lastDay, edge), until)));
   return {
     rows,
     hours,
@@ -107,13 +110,14 @@ export async function readCanaries(db: Kysely<Tables>, probe: string, limit: num
 
 async function readRows(db: Kysely<Tables>, span: 'hour' | 'day', from: number, until: number): Promise<HistoryRow[]> {
   const rows: HistoryRow[] = [];
-  for (let at = from; at < until; at += PIECE) {
+  const length = PIECES[span];
+  for (let at = from; at < until; at += length) {
     const piece = await db
       .selectFrom('counts')
       .selectAll()
       .where('span', '=', span)
       .where('at', '>=', at)
-      .where('at', '<', Math.min(until, at + PIECE))
+      .where('at', '<', Math.min(until, at + length))
       .execute();
     for (const row of piece) {
       const sketch = { claimed: unpack(row.claimed), unclaimed: unpack(row.unclaimed) };

@@ -41,7 +41,7 @@ const seconds = (ms: number) => Math.round(ms) / 1000;
 const quantileJson = (quantile: Quantile | undefined) =>
   quantile === undefined ? null : { seconds: seconds(quantile.ms), atLeast: quantile.atLeast };
 
-function probeJson(probe: ProbeReport) {
+export function probeJson(probe: ProbeReport) {
   const { thresholds, lastClaim, pending } = probe;
   return {
     name: probe.name,

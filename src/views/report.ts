@@ -9,7 +9,7 @@ import { offsetOf, slots } from '../judge/schedule.ts';
 import { covering, inForce } from '../judge/silences.ts';
 import { verdictOf } from '../judge/verdicts.ts';
 import { objectiveReport } from '../stats/objective.ts';
-import { emptySketch, merge, observe, quantile, total } from '../stats/sketch.ts';
+import { emptySketch, merge, observe, quantile, quantiles, total } from '../stats/sketch.ts';
 import { incidentsByProbe, silencesOf, subjectOf } from './concerns.ts';
 import { dwellOf } from './dwell.ts';
 import { sparkOf } from './spark.ts';
@@ -113,7 +113,7 @@ function reportProbe(
     ...(thresholds && { thresholds }),
     ...(known?.lastClaim && { lastClaim: known.lastClaim }),
     ...(wait && waiting && { pending: { ...waiting, ms: wait.seenAt - waiting.since } }),
-    ...quantiles(all),
+    ...percentiles(all),
     claims: total(all.claimed),
     unclaimed: total(all.unclaimed),
     breaches,
@@ -124,8 +124,8 @@ function reportProbe(
   };
 }
 
-function quantiles(sketch: Sketch): Pick<ProbeReport, 'p50' | 'p95' | 'p99'> {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => quantile(sketch, q));
+function percentiles(sketch: Sketch): Pick<ProbeReport, 'p50' | 'p95' | 'p99'> {
+  const [p50, p95, p99] = quantiles(sketch, [0.5, 0.95, 0.99]);
   return { ...(p50 && { p50 }), ...(p95 && { p95 }), ...(p99 && { p99 }) };
 }
 

@@ -3,6 +3,10 @@ import { DAY, HOUR, MINUTE, SECOND } from '../../evidence/instant.ts';
 const DURATIONS = [SECOND, 5 * SECOND, 15 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 12 * HOUR, 2 * DAY, 5 * DAY];
 const STEPS = [MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR];
 
+/** Where the axis begins and ends, with room for a mark above and for the times of day below. Per cent from the top. */
+const TOP = 3;
+export const GROUND = 92;
+
 /** Of an axis of durations: where a value lies, in per cent from its top, and where lines help to read it. */
 export interface DurationAxis {
   at(ms: number): number;
@@ -13,7 +17,7 @@ export interface DurationAxis {
 export function durationAxis(values: readonly number[]): DurationAxis {
   const low = Math.log(Math.max(100, Math.min(SECOND, ...values) / 1.5));
   const high = Math.log(Math.max(MINUTE, ...values) * 1.7);
-  const at = (ms: number) => 100 - (100 * (Math.log(Math.max(100, ms)) - low)) / (high - low);
+  const at = (ms: number) => GROUND - ((GROUND - TOP) * (Math.log(Math.max(100, ms)) - low)) / (high - low);
   return { at, lines: DURATIONS.filter((ms) => Math.log(ms) > low && Math.log(ms) < high) };
 }
 

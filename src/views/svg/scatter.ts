@@ -2,7 +2,7 @@ import type { PastCanary, Start } from '../../evidence/canary.ts';
 import { clockTime, DAY, HOUR, spoken } from '../../evidence/instant.ts';
 import type { ProbeReport } from '../../evidence/report.ts';
 import { type Markup, markup } from '../markup.ts';
-import { type DurationAxis, durationAxis, instantTicks } from './scale.ts';
+import { type DurationAxis, durationAxis, GROUND, instantTicks } from './scale.ts';
 
 /** One canary: when it was scheduled and how long it waited, in milliseconds. `waiting`: still in flight; `unclaimed`: it ended so. */
 interface Dot {
@@ -35,7 +35,7 @@ export function scatter(probe: ProbeReport, canaries: readonly PastCanary[], now
   const x = (at: number) => share((98 * (at - from)) / Math.max(1, now - from) + 1);
   return markup`<svg class="scatter" role="img" aria-label="${saidOf(shown, from, now)}">
 ${axis.lines.map((ms) => markup`<line class="grid" x1="0" x2="100%" y1="${share(axis.at(ms))}" y2="${share(axis.at(ms))}"/><text class="axis" x="2" y="${share(axis.at(ms))}" dy="-3">${spoken(ms)}</text>`)}
-${instantTicks(from, now).map((at) => markup`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="0" y2="100%"/><text class="axis middle" x="${x(at)}" y="100%" dy="-4">${clockTime(at).slice(0, 5)}</text>`)}
+${instantTicks(from, now).map((at) => markup`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="0" y2="${share(GROUND)}"/><text class="axis middle" x="${x(at)}" y="100%" dy="-3">${clockTime(at).slice(0, 5)}</text>`)}
 ${thresholds && [limit(axis, 'slow', 'warn', thresholds.warnAfter), limit(axis, 'stuck', 'page', thresholds.pageAfter)]}
 ${shown.map((dot) => markOf(dot, x(dot.at), axis))}
 </svg>`;
@@ -43,7 +43,7 @@ ${shown.map((dot) => markOf(dot, x(dot.at), axis))}
 
 function limit(axis: DurationAxis, tone: string, name: string, ms: number): Markup {
   const y = share(axis.at(ms));
-  return markup`<line class="limit ${tone}" x1="0" x2="100%" y1="${y}" y2="${y}"/><text class="limit-name ${tone}" x="100%" dx="-4" y="${y}" dy="-4">${name} ${spoken(ms)}</text>`;
+  return markup`<line class="limit ${tone}" x1="0" x2="100%" y1="${y}" y2="${y}"/><text class="limit-name ${tone}" x="48" y="${y}" dy="-4">${name} ${spoken(ms)}</text>`;
 }
 
 function markOf({ ms, kind, at }: Dot, x: string, axis: DurationAxis): Markup {
@@ -52,7 +52,7 @@ function markOf({ ms, kind, at }: Dot, x: string, axis: DurationAxis): Markup {
   if (kind === 'cold' || kind === 'warm') return markup`<circle class="${kind}" cx="${x}" cy="${y}" r="4">${title}</circle>`;
   if (kind === 'unknown')
     return markup`<svg x="${x}" y="${y}" class="mark"><path class="unknown-start" d="M-3.5-3.5h7v7h-7z">${title}</path></svg>`;
-  const stem = markup`<line class="stem ${kind}" x1="${x}" x2="${x}" y1="100%" y2="${y}"/>`;
+  const stem = markup`<line class="stem ${kind}" x1="${x}" x2="${x}" y1="${share(GROUND)}" y2="${y}"/>`;
   return markup`${stem}<svg x="${x}" y="${y}" class="mark"><path class="${kind}" d="M0-6 5.5 4h-11z">${title}</path></svg>`;
 }
 

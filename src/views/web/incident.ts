@@ -1,5 +1,5 @@
 import type { Incident, Member } from '../../evidence/incident.ts';
-import { clockTime, iso, spoken } from '../../evidence/instant.ts';
+import { spoken } from '../../evidence/instant.ts';
 import type { Verdict } from '../../evidence/report.ts';
 import { type Markup, markup } from '../markup.ts';
 import { facts, incidentPath, link, moment, probePath, state } from './parts.ts';
@@ -41,9 +41,7 @@ export function incidentBrief({ incident, words }: ToldIncident, now: number): M
 export function incidentArticle({ incident, words }: ToldIncident, now: number, level: 1 | 3): Markup {
   const { id, evidence, timeline, cause, since, opened, ended, into } = incident;
   const title = level === 1 ? markup`<h1>${words.headline}</h1>` : markup`<h3>${link(incidentPath(id), words.headline)}</h3>`;
-  const story = timeline.map(
-    ({ at, what, text }) => markup`<li><time datetime="${iso(at)}">${clockTime(at)}</time> <strong>${what}</strong> ${text}</li>`,
-  );
+  const story = timeline.map(({ at, what, text }) => markup`<li>${moment(at, now)} <strong>${what}</strong> ${text}</li>`);
   return markup`<article class="incident ${toneOf(incident)}">
 <p>${state(toneOf(incident), words.status)} <span class="muted">${cause}</span></p>
 ${title}

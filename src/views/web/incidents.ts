@@ -1,7 +1,6 @@
 import { markup } from '../markup.ts';
 import { type Incidents, incidentArticle, type ToldIncident } from './incident.ts';
 import { type Frame, type Sheet, sheet } from './layout.ts';
-import { many } from './parts.ts';
 
 /** Those that are open, and those of the last days that are over, each with its story. */
 export function incidentsPage(frame: Frame, incidents: Incidents, days: number): Sheet {
@@ -11,7 +10,7 @@ export function incidentsPage(frame: Frame, incidents: Incidents, days: number):
   const body = markup`<h1>Incidents</h1>
 <section aria-labelledby="open"><h2 id="open">${open.length === 0 ? 'None is open' : `${open.length} open`}</h2>
 ${open.map((one) => incidentArticle(one, at, 3))}</section>
-<section aria-labelledby="over"><h2 id="over">${many(over.length, 'incident')} ended in the last ${days} days</h2>
+<section aria-labelledby="over"><h2 id="over">${over.length === 0 ? 'None' : over.length} ended in the last ${days} days</h2>
 ${over.map((one) => incidentArticle(one, at, 3))}</section>`;
   return sheet('Incidents', frame, body);
 }

@@ -4,7 +4,7 @@ import type { ProbeReport, Report } from '../../evidence/report.ts';
 import { type Markup, markup, type Piece } from '../markup.ts';
 import { bars } from '../svg/bars.ts';
 import { scatter } from '../svg/scatter.ts';
-import { lastText, quantileText, REASONS } from '../verdicts.ts';
+import { quantileText, REASONS } from '../verdicts.ts';
 import { canaryTable } from './canaries.ts';
 import { type Incidents, incidentArticle } from './incident.ts';
 import { type Frame, type Sheet, sheet } from './layout.ts';
@@ -62,7 +62,6 @@ function figures(probe: ProbeReport, { rootUrl, at }: Report): Markup {
   const { pool, thresholds, lastClaim, pending } = probe;
   const page = `${rootUrl}/worker-manager/${encodeURIComponent(pool)}`;
   return facts([
-    ['Last', lastText(probe)],
     lastClaim && [
       'Last claim',
       markup`${link(taskUrl(rootUrl, lastClaim.taskId), spoken(lastClaim.ms))}, ${lastClaim.start}, ${ago(lastClaim.at, at)}`,

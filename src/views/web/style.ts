@@ -35,7 +35,7 @@ nav a[aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
 .clock { margin-left: auto; }
 footer { color: var(--muted); font-size: .875rem; }
 h1, h2, h3 { margin: 0; line-height: 1.25; text-wrap: balance; }
-h1 { font-size: 1.6rem; }
+h1 { margin-bottom: .6rem; font-size: 1.6rem; }
 h2 { margin: 1.75rem 0 .6rem; font-size: 1.1rem; }
 h3 { font-size: 1.05rem; }
 .muted, .more { color: var(--muted); }
@@ -48,7 +48,7 @@ h3 { font-size: 1.05rem; }
 
 .banner { padding: 1.1rem 1.4rem; border-radius: .6rem; background: #4a5563; color: #fff; }
 .banner.healthy { background: #146c3f; } .banner.slow { background: #8a5200; } .banner.stuck { background: #b3152a; }
-.banner h1 { font-size: clamp(1.5rem, 4vw, 2.6rem); }
+.banner h1 { margin: 0; font-size: clamp(1.5rem, 4vw, 2.6rem); }
 .banner p { margin: .3rem 0 0; font-size: 1.05rem; }
 .banner a, .banner .state { color: #fff; }
 .banner a:focus-visible { outline-color: #fff; }
@@ -84,8 +84,9 @@ tbody th { font-weight: 500; }
 .number { text-align: right; white-space: nowrap; }
 tr.stuck { background: color-mix(in srgb, var(--fill-stuck) 9%, transparent); }
 tr.slow { background: color-mix(in srgb, var(--fill-slow) 9%, transparent); }
-.pools td:first-child { min-width: 6.5rem; }
-.pools .more { white-space: nowrap; }
+.pools td, .pools tbody th { vertical-align: middle; }
+.pools .state, .tag { white-space: nowrap; }
+.pools .more { display: block; }
 .strips { width: 9rem; }
 .small { width: auto; margin: .75rem 0; }
 .facts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: .75rem 0 0; }
@@ -109,7 +110,8 @@ path.open.unknown { stroke: var(--fill-unknown); } path.open.slow { stroke: var(
 .axis.middle { text-anchor: middle; }
 .limit { stroke-dasharray: 6 4; stroke-width: 1.5; }
 .limit.slow { stroke: var(--fill-slow); } .limit.stuck { stroke: var(--fill-stuck); }
-.limit-name { text-anchor: end; font-weight: 600; }
+.axis, .limit-name { paint-order: stroke; stroke: var(--card); stroke-width: 4px; }
+.limit-name { font-weight: 600; }
 .limit-name.slow { fill: var(--slow); } .limit-name.stuck { fill: var(--stuck); }
 .cold { fill: var(--link); stroke: var(--card); } .warm { fill: var(--card); stroke: var(--fill-healthy); stroke-width: 2; }
 .unknown-start { fill: var(--fill-unknown); stroke: var(--card); }
@@ -121,6 +123,7 @@ path.waiting { fill: var(--fill-slow); } path.unclaimed { fill: var(--card); str
 .budget { width: 100%; height: .9rem; }
 .spent { fill: var(--line); } .left { fill: var(--fill-healthy); }
 
+@media (min-width: 58rem) { .pools .more { white-space: nowrap; } }
 @media (max-width: 74rem) { .wider { display: none; } }
 @media (max-width: 58rem) {
   .wide { display: none; }
@@ -128,11 +131,17 @@ path.waiting { fill: var(--fill-slow); } path.unclaimed { fill: var(--card); str
   th, td { padding: .35rem .4rem; }
 }
 @media (max-width: 34rem) {
-  .strips { width: 5.5rem; }
+  .medium { display: none; }
+  .pools { table-layout: fixed; font-size: .875rem; }
+  .pools thead th:first-child { width: 2rem; }
+  .pools th.strips { width: 5.5rem; }
   .strip { width: 5rem; }
-  .pools { font-size: .875rem; }
-  .pools thead th:first-child, .pools td:first-child { min-width: 0; }
-  .pools .more { display: none; }
+  .pools thead th.number { width: 4.25rem; }
+  .pools .number, .pools .number .state { white-space: normal; }
+  .small { width: 100%; }
+  .small th, .small td { padding: .3rem .25rem; font-size: .8125rem; white-space: normal; overflow-wrap: normal; }
+  .pools td:first-child .more, .pools thead th:first-child { font-size: 0; }
+  .pools td:first-child .state { display: block; width: 1em; overflow: hidden; }
   .banner { padding: .9rem 1rem; }
 }
 @media (min-width: 120rem) {

@@ -10,7 +10,7 @@ interface Column {
   title: string;
   /** What the title means, where it is short. */
   hint?: string;
-  /** Numbers stand at the right. `wide`, `wider`: only where there is room for it. */
+  /** Numbers stand at the right. `medium`, `wide`, `wider`: only where there is room for it. */
   classes: string;
   cell(probe: ProbeReport, now: number): Piece;
 }
@@ -19,7 +19,7 @@ const COLUMNS: Column[] = [
   { title: 'Last', hint: 'the last time to claim, or the present wait', classes: 'number', cell: lastCell },
   { title: 'Ago', hint: 'since that claim', classes: 'number wide', cell: (p, now) => p.lastClaim && ago(p.lastClaim.at, now) },
   { title: 'p50', hint: 'half were faster', classes: 'number wide', cell: (p) => quantileText(p.p50) },
-  { title: 'p95', hint: '95 of 100 were faster', classes: 'number', cell: (p) => quantileText(p.p95) },
+  { title: 'p95', hint: '95 of 100 were faster', classes: 'number medium', cell: (p) => quantileText(p.p95) },
   { title: 'p99', hint: '99 of 100 were faster', classes: 'number wider', cell: (p) => quantileText(p.p99) },
   { title: 'Last 24 h', hint: 'the slowest of each hour', classes: 'strips', cell: (p) => strip(p) },
   { title: 'Claims', classes: 'number wider', cell: (p) => p.claims },
@@ -42,17 +42,20 @@ export function poolTable(report: Report): Markup {
   );
   const rows = probes.map(
     (probe) =>
-      markup`<tr class="${probe.verdict}"><td>${stateCell(probe, report.at)}</td><th scope="row">${link(probePath(probe.name), probe.name)}</th>${columns.map(({ classes, cell }) => markup`<td class="${classes}">${cell(probe, report.at)}</td>`)}</tr>`,
+      markup`<tr class="${probe.verdict}"><td>${stateCell(probe, report.at)}</td><th scope="row">${nameCell(probe, report.at)}</th>${columns.map(({ classes, cell }) => markup`<td class="${classes}">${cell(probe, report.at)}</td>`)}</tr>`,
   );
   return markup`<table class="pools"><thead><tr><th scope="col">State</th><th scope="col">Pool</th>${head}</tr></thead><tbody>
 ${rows.map((row) => markup`${row}\n`)}</tbody></table>`;
 }
 
-function stateCell({ verdict, why, verdictSince, silenced }: ProbeReport, now: number): Markup {
+function nameCell({ name, silenced }: ProbeReport, now: number): Markup {
+  return markup`${link(probePath(name), name)}${silenced && markup` <span class="tag">silent ${spoken(silenced.until - now)}</span>`}`;
+}
+
+function stateCell({ verdict, why, verdictSince }: ProbeReport, now: number): Markup {
   const since = verdict !== 'healthy' && verdictSince !== undefined ? `for ${spoken(now - verdictSince)}` : '';
   const more = [REASONS[why], since].filter((one) => one !== '').join(' ');
-  const silent = silenced && markup` <span class="tag">silent ${spoken(silenced.until - now)}</span>`;
-  return markup`${state(verdict)}${more !== '' && markup`<span class="more"> ${more}</span>`}${silent}`;
+  return markup`${state(verdict)}${more !== '' && markup`<span class="more"> ${more}</span>`}`;
 }
 
 function lastCell(probe: ProbeReport): Piece {

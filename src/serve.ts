@@ -2,6 +2,7 @@ import { Bell } from './bell.ts';
 import { courier, type Delivered, deliverAll } from './courier.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
+import type { Coverage } from './health/coverage.ts';
 import { Health } from './health/health.ts';
 import { OWED_FOR } from './health/owed.ts';
 import { heartbeatFor, Watcher } from './health/watcher.ts';
@@ -18,7 +19,11 @@ const PATIENCE = 20 * SECOND;
  * One pass and its deliveries. What earlier passes left untold goes out beside the pass, so that a queue that hangs until the process is
  * killed cannot keep the news of that from anybody.
  */
-export async function once(ports: Ports, config: Config, rules: Rules): Promise<{ complete: boolean; told: Delivered }> {
+export async function once(
+  ports: Ports,
+  config: Config,
+  rules: Rules,
+): Promise<{ complete: boolean; covered: Coverage; told: Delivered }> {
   const passed = new AbortController();
   const deliveries = new Bell();
   const delivering = courier(ports, config, deliveries, passed.signal);
@@ -28,7 +33,7 @@ export async function once(ports: Ports, config: Config, rules: Rules): Promise<
     await delivering;
     const told = await deliverAll(ports, config, PATIENCE);
     await heartbeatFor(config, ports)?.passed(ended, await ports.store.undelivered(ports.clock.now(), OWED_FOR));
-    return { complete: ended.complete, told };
+    return { complete: ended.complete, covered: ended.covered, told };
   } finally {
     passed.abort();
     await delivering;

@@ -63,6 +63,7 @@ function reportOf(probes: ProbeReport[], over: Partial<Report> = {}): Report {
     rootUrl: 'https://tc.example.com',
     at: NOW,
     since: NOW - 24 * HOUR,
+    skew: -1500,
     probes,
     incidents: [],
     passAt,
@@ -422,6 +423,7 @@ describe('the report as JSON', () => {
       at,
       since: '2021-10-07T12:00:00.000Z',
       lastPass: '2021-10-08T11:59:48.000Z',
+      clockSkew: -1.5,
       probes: [
         {
           name: 'gecko-3/decision',

@@ -7,6 +7,7 @@ import { MINUTE, SECOND, spoken } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
 import { Health } from '../health/health.ts';
 import { EXIT, type ExitCode, type Io, roomOf } from '../io.ts';
+import { Meter } from '../metrics/meter.ts';
 import { openChannels } from '../notify/channels.ts';
 import type { Clock, Store } from '../ports.ts';
 import { BREAKING_POOL, BREAKS, demoDeployment } from '../sandbox/deployment.ts';
@@ -55,15 +56,16 @@ export async function sandbox(options: SandboxOptions, io: Io): Promise<ExitCode
     const env = { ...io.env, ...NOT_OURS, ...served.env, TC_CANARY_STORE: `sqlite:${join(folder, 'sandbox.db')}` };
     const config = await loadConfig(PROBES, env);
     const store = await openStore(config);
+    const meter = new Meter();
     const ports = {
       clock,
-      taskcluster: connect(config.rootUrl, env, clock, ANSWER_WITHIN),
+      taskcluster: connect(config.rootUrl, env, clock, ANSWER_WITHIN, meter.called),
       store,
-      channels: await openChannels(config, live.log, clock),
+      channels: meter.counting(await openChannels(config, live.log, clock)),
       log: live.log,
     };
     const health = new Health(clock);
-    const page = await openPages(parseListen(options.listen), config, ports, health);
+    const page = await openPages(parseListen(options.listen), config, ports, { health, meter });
     stdout.write(introduction(served.env, page?.url, colors, room));
     const show = () => showReport(config, store, live, colors, clock, room - LIVE_INDENT);
     await Promise.all([runService(ports, config, stop, health), repeat(clock, stop, show)]).finally(() => page?.close());

@@ -2,6 +2,7 @@ import type { Undelivered } from './delivery.ts';
 import type { Hush, Incident, Level } from './incident.ts';
 import type { Objective, Thresholds } from './probe.ts';
 import type { Claim, Reason } from './state.ts';
+import type { Tally } from './tally.ts';
 
 /** `healthy`, `slow` past `warnAfter`, `stuck` past `pageAfter`, `unknown` where we could not ask or have not yet. */
 export type Verdict = 'healthy' | 'slow' | 'stuck' | 'unknown';
@@ -80,6 +81,8 @@ export interface ProbeReport {
   spark: (SparkPoint | undefined)[];
   objective?: ObjectiveReport;
   created?: CreatedReport;
+  /** What it has observed since the store began; absent where that is nothing. */
+  tally?: Tally;
   /** The open incident that tells of it, alone or with other pools. */
   incident?: Incident;
 }
@@ -106,6 +109,8 @@ export interface Report {
   probes: ProbeReport[];
   /** Open ones first, then those that ended since `since`, newest first. */
   incidents: Incident[];
+  /** The queue's clock minus ours, in milliseconds. */
+  skew: number;
   /** When the last complete pass ended. */
   passAt?: number;
   /** Those that end last come first. */

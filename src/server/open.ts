@@ -1,5 +1,6 @@
 import type { Config } from '../evidence/probe.ts';
 import type { Health } from '../health/health.ts';
+import type { Meter } from '../metrics/meter.ts';
 import type { Ports } from '../ports.ts';
 import type { Served } from './http.ts';
 import { type Listen, listen } from './listen.ts';
@@ -10,9 +11,14 @@ import { servicePages } from './table.ts';
  * Serves all that the service answers, until closed; undefined where nobody wants it. The store must outlive it.
  * @throws {UsageError} where the address was asked for and cannot be had
  */
-export async function openPages(to: Listen, config: Config, ports: Ports, health: Health): Promise<Served | undefined> {
+export async function openPages(
+  to: Listen,
+  config: Config,
+  ports: Pick<Ports, 'clock' | 'store' | 'log'>,
+  own: { health: Health; meter: Meter },
+): Promise<Served | undefined> {
   const reporter = new Reporter(config, ports);
-  const served = await listen(to, servicePages(config, ports, health, reporter), ports.log);
+  const served = await listen(to, servicePages(config, ports, own, reporter), ports.log);
   if (served === undefined) return undefined;
   const closing = new AbortController();
   const keeping = reporter.keep(closing.signal);

@@ -21,6 +21,7 @@ export function reportJson(report: Report) {
     at: iso(report.at),
     since: iso(report.since),
     lastPass: report.passAt === undefined ? null : iso(report.passAt),
+    clockSkew: seconds(report.skew),
     probes: report.probes.map(probeJson),
     incidents: report.incidents.map(incidentJson),
     silences: report.silences.map(({ match, probes, ...hush }) => ({ match, ...hushJson(hush), probes })),

@@ -33,6 +33,12 @@ export function apiPages(config: Config, store: Ports['store'], reporter: Report
       const incidents = await store.incidents(since);
       return jsonPage(200, { ...heading(report), since: iso(since), incidents: incidents.map(incidentJson) });
     },
+    '/api/v1/incidents/*': async ({ rest }) => {
+      const { report } = await reporter.seen();
+      const incidents = await store.incidents(report.at - INCIDENT_DAYS * DAY);
+      const incident = incidents.find(({ id }) => id === rest);
+      return incident && jsonPage(200, { ...heading(report), incident: incidentJson(incident) });
+    },
     '/api/v1/silences': async () => {
       const { report, state } = await reporter.seen();
       return jsonPage(200, silencesJson(config.deployment, listSilences(config, state.silences, report.at), report.at));

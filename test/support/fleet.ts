@@ -3,7 +3,9 @@ import type { Incident } from '../../src/evidence/incident.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { Config } from '../../src/evidence/probe.ts';
 import type { ProbeState } from '../../src/evidence/state.ts';
+import type { Tally } from '../../src/evidence/tally.ts';
 import type { Store } from '../../src/ports.ts';
+import { tallied } from '../../src/stats/tally.ts';
 import { randomOf } from '../simulation/random.ts';
 import { configOf, entry } from './judging.ts';
 import { poolIncident } from './values.ts';
@@ -74,6 +76,7 @@ function pool(
   const stopped = waits === undefined ? now : now - waits;
   const recent: number[] = [];
   let lastClaim: ProbeState['lastClaim'];
+  let tally: Tally | undefined;
   const first = Math.floor((now - hours * HOUR) / (15 * MINUTE)) * 15 * MINUTE + offset;
   for (let slot = first; slot < stopped - 16 * MINUTE; slot += 15 * MINUTE) {
     const busy = 1 + 1.5 * Math.sin(((slot % DAY) / DAY) * 2 * Math.PI) ** 2;
@@ -95,15 +98,9 @@ function pool(
         worker: `us-central1-b/${Math.floor(random() * 1e9)}`,
       },
     });
-    changes.push({
-      kind: 'observation',
-      probe: name,
-      at: slot,
-      ms,
-      start,
-      censored: false,
-      breach: ms > 5 * MINUTE && usual < 5 * MINUTE,
-    });
+    const seen = { ms, start, censored: false, breach: ms > 5 * MINUTE && usual < 5 * MINUTE } as const;
+    changes.push({ kind: 'observation', probe: name, at: slot, ...seen });
+    tally = tallied(tally, seen);
     recent.push(ms);
     lastClaim = { taskId, at, ms, start };
   }
@@ -121,6 +118,7 @@ function pool(
       conflicts: 0,
       evidenceAt: now - SECOND,
       ...(lastClaim && { lastClaim }),
+      ...(tally && { tally }),
       ...(waits !== undefined && {
         open: { ...open, taskGroupId: 'G'.repeat(22), deadline: now + HOUR, stage: 'pending' as const, scheduled: stopped },
         chain: { slot: stopped, since: stopped },

@@ -10,14 +10,22 @@ const LISTED = 30;
 /** The newest canaries, each linked to its task. */
 export function canaryTable(
   rootUrl: string,
-  { pending, thresholds }: ProbeReport,
+  { pending, thresholds, verdict }: ProbeReport,
   canaries: readonly PastCanary[],
   now: number,
 ): Markup {
   if (canaries.length === 0 && pending === undefined) return markup`<p>None has been submitted yet.</p>`;
   const row = (at: number, answer: Piece, start: Piece, worker: Piece, taskId: string) =>
     markup`<tr><td>${moment(at, now)}</td><td>${answer}</td><td class="wide">${start}</td><td class="wider">${worker}</td><td>${link(taskUrl(rootUrl, taskId), taskId)}</td></tr>`;
-  const waiting = pending && row(pending.since, state('unknown', `waiting for ${spoken(pending.ms)}`), '', '', pending.taskId);
+  const waiting =
+    pending &&
+    row(
+      pending.since,
+      state(verdict === 'healthy' ? 'unknown' : verdict, `waiting for ${spoken(pending.ms)}`),
+      '',
+      '',
+      pending.taskId,
+    );
   const ended = canaries
     .slice(0, LISTED)
     .map((one) => row(one.scheduled ?? one.slot, answerOf(one, thresholds), one.start, one.worker, one.taskId));

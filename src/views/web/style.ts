@@ -123,7 +123,7 @@ path.waiting { fill: var(--fill-slow); } path.unclaimed { fill: var(--card); str
 .budget { width: 100%; height: .9rem; }
 .spent { fill: var(--line); } .left { fill: var(--fill-healthy); }
 
-@media (min-width: 58rem) { .pools .more { white-space: nowrap; } }
+@media (min-width: 90rem) { .pools .more { white-space: nowrap; } }
 @media (max-width: 74rem) { .wider { display: none; } }
 @media (max-width: 58rem) {
   .wide { display: none; }
@@ -136,10 +136,10 @@ path.waiting { fill: var(--fill-slow); } path.unclaimed { fill: var(--card); str
   .pools thead th:first-child { width: 2rem; }
   .pools th.strips { width: 5.5rem; }
   .strip { width: 5rem; }
-  .pools thead th.number { width: 4.25rem; }
-  .pools .number, .pools .number .state { white-space: normal; }
+  .pools thead th.number { width: 5rem; }
+  .pools .number, .pools .number .state { white-space: normal; overflow-wrap: normal; }
   .small { width: 100%; }
-  .small th, .small td { padding: .3rem .25rem; font-size: .8125rem; white-space: normal; overflow-wrap: normal; }
+  .small th, .small td { padding: .3rem .15rem; font-size: .75rem; white-space: normal; overflow-wrap: normal; }
   .pools td:first-child .more, .pools thead th:first-child { font-size: 0; }
   .pools td:first-child .state { display: block; width: 1em; overflow: hidden; }
   .banner { padding: .9rem 1rem; }

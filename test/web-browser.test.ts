@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../src/evidence/instant.ts';
@@ -9,7 +8,6 @@ import { fleet, fleetNames } from './support/fleet.ts';
 import { servePages } from './support/pages.ts';
 import { emptyableStore } from './support/store.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const BAD = 'gecko-3/decision';
 const SILENCE = { match: 'comm-1/*', reason: 'new images', line: 12 };
 const INCIDENT = `/incidents/firefox-ci/${encodeURIComponent(`probe:${BAD}`).replace('%2F', '/')}/${encodeURIComponent('2021-10-08T00:00:00Z')}`;
@@ -33,8 +31,14 @@ async function served(stuck: Record<string, number> = { [BAD]: 34 * MINUTE }) {
   return servePages(config, store);
 }
 
+interface Look {
+  width?: number;
+  colorScheme?: 'light' | 'dark';
+  scripts?: boolean;
+}
+
 /** A page as somebody has it before them, and what its console said. */
-async function shown(url: string, { width = 1024, colorScheme = 'light' as 'light' | 'dark', scripts = true } = {}) {
+async function shown(url: string, { width = 1024, colorScheme = 'light', scripts = true }: Look = {}) {
   const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme, javaScriptEnabled: scripts });
   const page = await context.newPage();
   const said: string[] = [];
@@ -61,7 +65,7 @@ describe('in a browser, every page', () => {
       const { page, close } = await shown(url, { width, colorScheme });
       for (const path of PAGES) {
         await page.goto(url + path);
-        await page.evaluate(AXE);
+        await page.evaluate(axe.source);
         const violations = await page.evaluate<Violation[]>('axe.run().then(({ violations }) => violations)');
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
         expect({ path, found }).toEqual({ path, found: [] });

@@ -49,7 +49,11 @@ export async function run(options: RunOptions, io: Io): Promise<ExitCode> {
     if (options.once) return await runOnce(ports, config, published);
     const health = new Health(io.clock);
     const served = await openPages(where, config, ports, { health, meter });
-    await runService(ports, config, io.stop, health).finally(() => served?.close());
+    try {
+      await runService(ports, config, io.stop, health);
+    } finally {
+      await served?.close();
+    }
     return EXIT.ok;
   } finally {
     await ports.store.close();

@@ -68,10 +68,14 @@ export async function sandbox(options: SandboxOptions, io: Io): Promise<ExitCode
     const page = await openPages(parseListen(options.listen), config, ports, { health, meter });
     stdout.write(introduction(served.env, page?.url, colors, room));
     const show = () => showReport(config, store, live, colors, clock, room - LIVE_INDENT);
-    await Promise.all([runService(ports, config, stop, health), repeat(clock, stop, show)]).finally(() => page?.close());
-    await show();
-    await store.close();
-    return EXIT.ok;
+    try {
+      await Promise.all([runService(ports, config, stop, health), repeat(clock, stop, show)]);
+      await show();
+      return EXIT.ok;
+    } finally {
+      await page?.close();
+      await store.close();
+    }
   } finally {
     await served.close();
     rmSync(folder, { recursive: true, force: true });

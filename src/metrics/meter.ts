@@ -36,7 +36,6 @@ export class Meter {
     const failures = this.#failures.get(kind) ?? { later: 0, refused: 0, unsure: 0 };
     this.#failures.set(kind, failures);
     this.#notices.set(kind, this.#notices.get(kind) ?? 0);
-    const { retract } = channel;
     return {
       tell: async (message, ref, doubt) => {
         const told = await channel.tell(message, ref, doubt);
@@ -44,7 +43,7 @@ export class Meter {
         else failures[told.as] += 1;
         return told;
       },
-      ...(retract && { retract: (ref: string) => retract.call(channel, ref) }),
+      ...(channel.retract && { retract: async (ref: string) => channel.retract?.(ref) }),
     };
   }
 }

@@ -77,13 +77,24 @@ function tally(stretches: readonly Stretch[], from: number, under: number): Tall
   const limit = bucketOf(under);
   for (const { at, sketch } of stretches) {
     if (at < from) continue;
-    for (const [bucket, count] of sketch.claimed) {
-      if (bucket > limit) missed += count;
-      else kept += count;
-    }
-    for (const [bucket, count] of sketch.unclaimed) if (bucket > limit) missed += count;
+    const one = tallyOf(sketch, limit);
+    kept += one.kept;
+    missed += one.missed;
   }
   return { kept, missed };
+}
+
+/** Of sketches that are kept from one report to the next, which nobody changes. */
+const known = new WeakMap<Sketch, Tally & { limit: number }>();
+
+function tallyOf(sketch: Sketch, limit: number): Tally {
+  const before = known.get(sketch);
+  if (before?.limit === limit) return before;
+  const tally = { kept: 0, missed: 0, limit };
+  for (const [bucket, count] of sketch.claimed) tally[bucket > limit ? 'missed' : 'kept'] += count;
+  for (const [bucket, count] of sketch.unclaimed) if (bucket > limit) tally.missed += count;
+  known.set(sketch, tally);
+  return tally;
 }
 
 /** The share that was missed; undefined without observations. */

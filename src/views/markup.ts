@@ -26,7 +26,7 @@ function textOf(piece: Piece): string {
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
 /** Control characters, and marks that turn the direction of what follows, become spaces. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text
     .replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, ' ')
     .replace(/\p{Surrogate}/gu, '\u{FFFD}')

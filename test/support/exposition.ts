@@ -1,5 +1,5 @@
 /** One line of the exposition, as an independent reader has it. */
-export interface Line {
+interface Line {
   name: string;
   labels: Record<string, string>;
   value: number;

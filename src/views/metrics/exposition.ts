@@ -41,11 +41,12 @@ export function openMetricsText(families: readonly Family[], always: Record<stri
 }
 
 function lines({ name, type, samples }: Family, always: Record<string, string>, bound: (le: string) => string): string {
+  const written = (labels: Record<string, string>) =>
+    Object.entries(labels).map(([label, text]) => `${label}="${escapedLabel(label === 'le' ? bound(text) : text)}"`);
+  const common = written(always);
   return samples
-    .map(({ suffix = ENDINGS[type] ?? '', labels = {}, value }) => {
-      const pairs = Object.entries({ ...always, ...labels }).map(
-        ([label, text]) => `${label}="${escapedLabel(label === 'le' ? bound(text) : text)}"`,
-      );
+    .map(({ suffix = ENDINGS[type] ?? '', labels, value }) => {
+      const pairs = labels === undefined ? common : [...common, ...written(labels)];
       return `${name}${suffix}{${pairs.join(',')}} ${numeral(value)}\n`;
     })
     .join('');
@@ -61,5 +62,5 @@ function escapedHelp(text: string): string {
 }
 
 function escapedLabel(text: string): string {
-  return escapedHelp(text).replaceAll('"', '\\"');
+  return /[\\\n"]/.test(text) ? escapedHelp(text).replaceAll('"', '\\"') : text;
 }

@@ -9,10 +9,10 @@ const HEIGHT = 24;
 const LEAST = 2;
 
 /** What a bar tells by its colour; one that is hollow ended in no claim. */
-export type Tone = 'healthy' | 'slow' | 'stuck' | 'unknown';
+type Tone = 'healthy' | 'slow' | 'stuck' | 'unknown';
 
 /** By the probe's thresholds; without them nothing is late, and a wait that nobody ended is merely unknown. */
-export function toneOf({ ms, censored }: SparkPoint, thresholds: ProbeReport['thresholds']): Tone {
+function toneOf({ ms, censored }: SparkPoint, thresholds: ProbeReport['thresholds']): Tone {
   if (thresholds !== undefined && ms >= thresholds.pageAfter) return 'stuck';
   if (thresholds !== undefined && ms >= thresholds.warnAfter) return 'slow';
   return censored ? 'unknown' : 'healthy';

@@ -12,7 +12,7 @@ interface Column {
   hint?: string;
   /** Numbers stand at the right. `medium`, `wide`, `wider`: only where there is room for it. */
   classes: string;
-  cell(probe: ProbeReport, now: number): Piece;
+  cell: (probe: ProbeReport, now: number) => Piece;
 }
 
 const COLUMNS: Column[] = [

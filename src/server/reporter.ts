@@ -22,7 +22,7 @@ const FRESH = 2 * SECOND;
 /** With the store unchanged, only the ages in it are older. */
 const UNCHANGED = 5 * SECOND;
 /** How long somebody waits for a newer one. */
-const PATIENCE = 50;
+const PATIENCE = 30;
 /** Older than this it is shown to nobody. */
 const STALE = MINUTE;
 /** So often a new one is made where nobody asks, so that whoever does need not wait. */

@@ -19,6 +19,12 @@ function seed(text: string): number {
 
 const configOption = (about = 'the probe file') => new Option('-c, --config <file>', about).env('TC_CANARY_CONFIG');
 
+const listenOption = () =>
+  new Option(
+    '--listen <address>',
+    'where it has its page, metrics and health: [host:]port, or none (default: 127.0.0.1:8080)',
+  ).env('TC_CANARY_LISTEN');
+
 /** @throws {UsageError} where neither the option nor the variable names a probe file */
 function configured<T extends { config?: string }>(options: T): T & { config: string } {
   const { config } = options;
@@ -70,12 +76,7 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .description('watch the pools of a probe file: submit canaries, follow them, alert')
     .addOption(configOption())
     .option('--once', 'one pass and its deliveries, for a CronJob', false)
-    .addOption(
-      new Option(
-        '--listen <address>',
-        'where the service answers about its health: [host:]port, or none (default: 127.0.0.1:8080)',
-      ).env('TC_CANARY_LISTEN'),
-    )
+    .addOption(listenOption())
     .action(async (options) => done(await (await import('./commands/run.ts')).run(configured(options), io)));
 
   cli
@@ -108,6 +109,7 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .command('sandbox')
     .description('play the whole thing on a simulated deployment, live')
     .addOption(new Option('--for <duration>', 'stop after this long').argParser(duration))
+    .addOption(listenOption())
     .action(async (options) => done(await (await import('./commands/sandbox.ts')).sandbox(options, io)));
 
   return cli;

@@ -1,8 +1,10 @@
 import type { Composed, Sight } from './evidence/board.ts';
+import type { PastCanary } from './evidence/canary.ts';
 import type { Change } from './evidence/change.ts';
 import type { Delivery, Message, RouteId, Told, Undelivered } from './evidence/delivery.ts';
 import type { Answer, DueCanary } from './evidence/fact.ts';
 import type { History, HistoryQuery } from './evidence/history.ts';
+import type { Incident } from './evidence/incident.ts';
 import type { Reading, ReadingRequest } from './evidence/reading.ts';
 import type { State } from './evidence/state.ts';
 import type { TaskStatus } from './evidence/task.ts';
@@ -46,6 +48,10 @@ export interface Store {
   /** True for one caller until `until`, by our own clock, and for that one again as often as it asks: who has it does something for all. */
   lease(name: string, now: number, until: number): Promise<boolean>;
   history(query: HistoryQuery): Promise<History>;
+  /** The newest canaries of a probe that have come to their end, newest first. */
+  canaries(probe: string, limit: number): Promise<PastCanary[]>;
+  /** Those that are open or ended since then, newest first. */
+  incidents(since: number): Promise<Incident[]>;
   /** Deliveries that a channel refuses for good, and pages that are owed for longer than `owedFor` milliseconds. */
   undelivered(now: number, owedFor: number): Promise<Undelivered[]>;
   /** What was last noted under the key. */

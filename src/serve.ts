@@ -4,7 +4,7 @@ import { Dashboard } from './dashboard.ts';
 import { postDigest } from './digest.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
-import { coverageWords } from './health/coverage.ts';
+import { type Coverage, coverageWords } from './health/coverage.ts';
 import { Health, isPersistent } from './health/health.ts';
 import { OWED_FOR } from './health/owed.ts';
 import { heartbeatFor, Watcher } from './health/watcher.ts';
@@ -21,7 +21,11 @@ const PATIENCE = 20 * SECOND;
  * One pass and its deliveries. What earlier passes left untold goes out beside the pass, so that a queue that hangs until the process is
  * killed cannot keep the news of that from anybody.
  */
-export async function once(ports: Ports, config: Config, rules: Rules): Promise<{ complete: boolean; told: Delivered }> {
+export async function once(
+  ports: Ports,
+  config: Config,
+  rules: Rules,
+): Promise<{ complete: boolean; covered: Coverage; told: Delivered }> {
   const passed = new AbortController();
   const deliveries = new Bell();
   const delivering = courier(ports, config, deliveries, passed.signal);
@@ -33,7 +37,7 @@ export async function once(ports: Ports, config: Config, rules: Rules): Promise<
     const told = await deliverAll(ports, config, PATIENCE);
     await heartbeatFor(config, ports)?.passed(ended, await ports.store.undelivered(ports.clock.now(), OWED_FOR));
     await showOnce(ports, config);
-    return { complete: ended.complete, told };
+    return { complete: ended.complete, covered: ended.covered, told };
   } finally {
     passed.abort();
     await delivering;

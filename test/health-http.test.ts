@@ -4,17 +4,18 @@ import { networkInterfaces } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { wallClock } from '../src/clock.ts';
 import { Health } from '../src/health/health.ts';
-import { listen, parseListen } from '../src/health/listen.ts';
-import { healthRoutes, withIndex } from '../src/health/routes.ts';
-import { type Routes, serveHttp } from '../src/health/serve.ts';
 import { UsageError } from '../src/io.ts';
+import { healthPages } from '../src/server/health-pages.ts';
+import { serveHttp } from '../src/server/http.ts';
+import { listen, parseListen } from '../src/server/listen.ts';
+import type { Routes } from '../src/server/routes.ts';
 import { keptLog } from './notify-incidents.ts';
 import { silent } from './support/values.ts';
 
 const covered = { probes: 1, submitted: 1, failed: 0, pending: 0, slow: 0, stuck: 0, unknown: 0, calls: 7, took: 10 };
 
-async function served(routes: Routes, host = '127.0.0.1') {
-  const server = await serveHttp({ host, port: 0 }, routes);
+async function served(pages: Routes['pages'], host = '127.0.0.1') {
+  const server = await serveHttp({ host, port: 0 }, { pages });
   onTestFinished(() => server.close());
   return server.url;
 }
@@ -32,7 +33,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ ad
 describe('the health pages', () => {
   it('answer 200 where all is well and 503 where not, with the checks as JSON that nobody keeps', async () => {
     const health = new Health(wallClock);
-    const url = await served(healthRoutes(health));
+    const url = await served(healthPages(health));
     const first = await fetch(`${url}/healthz`);
     expect(first.status).toBe(503);
     expect(first.headers.get('content-type')).toMatch(/^application\/json/);
@@ -50,15 +51,14 @@ describe('the health pages', () => {
     }
   });
 
-  it('answer HEAD without a body, list what there is, and can only be read', async () => {
-    const url = await served(withIndex(healthRoutes(new Health(wallClock))));
+  it('answer HEAD without a body, and can only be read', async () => {
+    const url = await served(healthPages(new Health(wallClock)));
     const head = await fetch(`${url}/healthz`, { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([503, '']);
-    expect(await (await fetch(url)).json()).toEqual({ pages: ['/livez', '/readyz', '/healthz'] });
     for (const path of ['/nowhere', '/constructor', '//livez']) {
       const missing = await fetch(url + path);
       expect(missing.status).toBe(404);
-      expect(await missing.json()).toMatchObject({ pages: ['/', '/livez', '/readyz', '/healthz'] });
+      expect(await missing.json()).toEqual({ error: 'no such page' });
     }
     const posted = await fetch(`${url}/livez`, { method: 'POST', body: 'x'.repeat(100_000) });
     expect([posted.status, posted.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
@@ -69,7 +69,7 @@ describe('the health pages', () => {
       '/bad': () => {
         throw new Error('a secret of ours');
       },
-      ...healthRoutes(new Health(wallClock)),
+      ...healthPages(new Health(wallClock)),
     };
     const url = await served(routes);
     const bad = await fetch(`${url}/bad`);
@@ -78,7 +78,7 @@ describe('the health pages', () => {
   });
 
   it('end at once, whatever is still connected', async () => {
-    const server = await serveHttp({ host: '127.0.0.1', port: 0 }, {});
+    const server = await serveHttp({ host: '127.0.0.1', port: 0 }, { pages: {} });
     const half = connect(Number(new URL(server.url).port), '127.0.0.1');
     await new Promise((resolve) => half.once('connect', resolve));
     half.on('error', () => undefined).write('GET /livez HTTP/1.1\r\n');
@@ -88,7 +88,7 @@ describe('the health pages', () => {
   });
 
   it.runIf(hasIpv6)('are served on an IPv6 address', async () => {
-    const url = await served(healthRoutes(new Health(wallClock)), '::1');
+    const url = await served(healthPages(new Health(wallClock)), '::1');
     expect(url).toMatch(/^http:\/\/\[::1\]:\d+$/);
     expect((await fetch(`${url}/livez`)).status).toBe(200);
   });
@@ -117,12 +117,12 @@ describe('--listen', () => {
   );
 
   it('serves nothing at none', async () => {
-    expect(await listen(parseListen('none'), {}, silent)).toBeUndefined();
+    expect(await listen(parseListen('none'), { pages: {} }, silent)).toBeUndefined();
   });
 
   it('says what to do where the address that was asked for cannot be had', async () => {
     const port = await takenPort();
-    const refusal = (text: string) => listen(parseListen(text), {}, silent).catch((error: unknown) => error);
+    const refusal = (text: string) => listen(parseListen(text), { pages: {} }, silent).catch((error: unknown) => error);
     expect(await refusal(`${port}`)).toMatchObject({
       name: 'UsageError',
       message: expect.stringMatching(/EADDRINUSE.*another port/),
@@ -136,7 +136,7 @@ describe('--listen', () => {
   it('takes a free port, and says which, where nobody asked for the one that is taken', async () => {
     const port = await takenPort();
     const log = keptLog();
-    const server = await listen({ where: 'default', address: { host: '127.0.0.1', port } }, {}, log);
+    const server = await listen({ where: 'default', address: { host: '127.0.0.1', port } }, { pages: {} }, log);
     onTestFinished(() => server?.close());
     expect(server?.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect(server?.url).not.toContain(`:${port}`);

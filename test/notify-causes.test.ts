@@ -29,6 +29,7 @@ const reportOf = (incident: Incident) => ({
   probes: [],
   incidents: [incident],
   silences: [],
+  skew: 0,
   dwell: {},
   undelivered: [],
 });

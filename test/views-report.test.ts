@@ -7,7 +7,7 @@ import type { Config } from '../src/evidence/probe.ts';
 import type { ProbeReport, Report } from '../src/evidence/report.ts';
 import type { Silence } from '../src/evidence/silence.ts';
 import { storeOver } from '../src/store/store.ts';
-import { report } from '../src/views/report.ts';
+import { report, reportQuery } from '../src/views/report.ts';
 import { Bench, configOf, entry } from './support/judging.ts';
 import { emptyableStore } from './support/store.ts';
 import { DAY_ZERO, incidentChange, poolIncident } from './support/values.ts';
@@ -23,7 +23,7 @@ async function seen(bench: Bench, now: number, span = DAY): Promise<Report> {
   const store = storeOver(db, path);
   const { revision } = await store.load();
   await store.commit(revision, bench.changes.splice(0));
-  const history = await store.history({ since: now - span, until: now });
+  const history = await store.history(reportQuery(bench.config, now - span, now));
   return report(bench.config, await store.load(), history, now - span, now);
 }
 
@@ -227,6 +227,30 @@ describe('who hears of it', () => {
     const [undelivered] = (await seen(bench, now)).undelivered;
     const [owed] = await store.undelivered(now, HOUR);
     expect((undelivered?.since ?? 0) - (owed?.since ?? 0)).toBe(7 * SECOND);
+  });
+});
+
+describe('an objective', () => {
+  const objective = { target: 0.95, under: 20 * MINUTE, over: 14 * DAY };
+
+  test('is held by the days that are kept, whatever time the report covers', async () => {
+    const bench = oneProbe({ objective });
+    const last = goodDay(bench);
+    const { objective: held, claims } = await seenOf(bench, last + SECOND, HOUR);
+    expect(claims).toBeLessThan(10);
+    expect(held).toMatchObject({ ...objective, kept: 96, missed: 0, compliance: 1, budgetLeft: 1, fast: { burning: false } });
+  });
+
+  test('is missed by a canary in flight and the slots that are skipped for it, and burns', async () => {
+    const bench = oneProbe({ objective });
+    const died = goodDay(bench);
+    bench.pending(POOL, died + 2 * HOUR);
+    const { objective: missed } = await seenOf(bench, died + 2 * HOUR);
+    expect(missed).toMatchObject({ kept: 96, missed: 7, fast: { burning: true } });
+  });
+
+  test('that a probe does not have is not made up', async () => {
+    expect(await seenOf(oneProbe(), NIGHT + SECOND)).not.toHaveProperty('objective');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Incident, Level, Member } from '../src/evidence/incident.ts';
-import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
-import type { ProbeReport, Report, SparkPoint } from '../src/evidence/report.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
+import type { ObjectiveReport, ProbeReport, Report, SparkPoint } from '../src/evidence/report.ts';
 import { jsonText, reportJson } from '../src/views/json.ts';
 import { liveView } from '../src/views/terminal/live.ts';
 import { reportLines } from '../src/views/terminal/report.ts';
@@ -45,6 +45,18 @@ const stuck: Partial<ProbeReport> = {
   unclaimed: 2,
 };
 
+const burning: ObjectiveReport = {
+  target: 0.95,
+  under: 20 * MINUTE,
+  over: 14 * DAY,
+  kept: 90,
+  missed: 10,
+  compliance: 0.9,
+  budgetLeft: -1,
+  fast: { long: 6 * HOUR, short: HOUR, rates: { long: 4, short: 5 }, limit: 2.8, burning: true },
+  slow: { long: 3 * DAY, short: 6 * HOUR, rates: {}, limit: 1, burning: false },
+};
+
 function reportOf(probes: ProbeReport[], over: Partial<Report> = {}): Report {
   const passAt = NOW - 12 * SECOND;
   return {
@@ -52,6 +64,7 @@ function reportOf(probes: ProbeReport[], over: Partial<Report> = {}): Report {
     rootUrl: 'https://tc.example.com',
     at: NOW,
     since: NOW - 24 * HOUR,
+    skew: -1500,
     probes,
     incidents: [],
     passAt,
@@ -379,6 +392,26 @@ describe('the live view', () => {
   });
 });
 
+describe('error budgets', () => {
+  const { fast, ...rest } = burning;
+  const calm: ObjectiveReport = { ...rest, budgetLeft: 0.62, fast: { ...fast, burning: false } };
+
+  test('have a column where any probe has an objective, and a line where one is spent too fast', () => {
+    const lines = plain(reportOf([probe('a/b', { objective: calm }), probe('c/d', { objective: burning }), probe('e/f')]), 200);
+    expect(lines[2]).toContain(' BUDGET ');
+    expect(lines[3]).toContain(' 62% left ');
+    expect(lines[4]).toContain(' overspent ');
+    expect(lines.at(-1)).toBe(
+      '▲ burn  c/d  spends its error budget 4 times as fast as it may over 6h, 5 times over 1h; overspent, of 95% under 20m over 14d',
+    );
+  });
+
+  test('are not spoken of where there are none, nor where nothing burns', () => {
+    expect(plain(reportOf([probe('a/b')]), 200).join('\n')).not.toContain('BUDGET');
+    expect(plain(reportOf([probe('a/b', { objective: calm })]), 200).join('\n')).not.toContain('burn');
+  });
+});
+
 describe('the report as JSON', () => {
   test('has every key always, instants as ISO 8601 and durations in seconds', () => {
     const at = '2021-10-08T12:00:00.000Z';
@@ -396,7 +429,8 @@ describe('the report as JSON', () => {
     const empty = { cold: { claims: 0 }, warm: { claims: 0 }, spark: [], claims: 0, ...unknown };
     const silenced = { by: 'probes/x.yml:42', until: NOW, reason: 'moved' };
     const incident = poolIncident({ since: NOW - 27 * MINUTE, opened: NOW - 20 * MINUTE });
-    const made = reportOf([probe('gecko-3/decision', { ...stuck, spark, incident, silenced }), { ...bare, ...empty }], {
+    const more = { spark, incident, silenced, objective: burning, created: { lastHour: 2, hours: [3, 2] } };
+    const made = reportOf([probe('gecko-3/decision', { ...stuck, ...more }), { ...bare, ...empty }], {
       incidents: [incident],
       silences: [{ ...silenced, match: 'gecko-3/*', probes: ['gecko-3/decision'] }],
       dwell: { page: { count: 2, p50: 250, p99: 1500 } },
@@ -408,6 +442,7 @@ describe('the report as JSON', () => {
       at,
       since: '2021-10-07T12:00:00.000Z',
       lastPass: '2021-10-08T11:59:48.000Z',
+      clockSkew: -1.5,
       probes: [
         {
           name: 'gecko-3/decision',
@@ -431,6 +466,18 @@ describe('the report as JSON', () => {
           coldAt: null,
           workersCreated: { lastHour: 31, usual: null, hours: [4, 27] },
           spark: [null, { seconds: 1.5, unclaimed: true }],
+          objective: {
+            target: 0.95,
+            under: 1200,
+            over: 1_209_600,
+            kept: 90,
+            missed: 10,
+            compliance: 0.9,
+            budgetLeft: -1,
+            fast: { long: { over: 21_600, rate: 4 }, short: { over: 3600, rate: 5 }, limit: 2.8, burning: true },
+            slow: { long: { over: 259_200, rate: null }, short: { over: 21_600, rate: null }, limit: 1, burning: false },
+          },
+          created: { lastHour: 2, usual: null, hours: [3, 2] },
           incident: incident.id,
         },
         {
@@ -455,6 +502,8 @@ describe('the report as JSON', () => {
           coldAt: null,
           workersCreated: null,
           spark: [],
+          objective: null,
+          created: null,
           incident: null,
         },
       ],

@@ -48,10 +48,16 @@ export function rootUrlFrom(env: Environment): string {
 
 /**
  * The door to the deployment at `rootUrl`, with the credentials that Taskcluster's own tools read; anonymous without them.
- * `timeout` is how long to wait for one answer, in milliseconds.
+ * `timeout` is how long to wait for one answer, in milliseconds; `onCall` is told of every request.
  * @throws {UsageError} where the credentials are incomplete or cannot be read
  */
-export function connect(rootUrl: string, env: Environment, clock: Clock, timeout: number): Taskcluster {
+export function connect(
+  rootUrl: string,
+  env: Environment,
+  clock: Clock,
+  timeout: number,
+  onCall?: HttpCallOptions['onCall'],
+): Taskcluster {
   const clientId = variable(env, 'TASKCLUSTER_CLIENT_ID');
   const accessToken = variable(env, 'TASKCLUSTER_ACCESS_TOKEN');
   const certificate = variable(env, 'TASKCLUSTER_CERTIFICATE');
@@ -69,7 +75,10 @@ export function connect(rootUrl: string, env: Environment, clock: Clock, timeout
           ...(certificate !== undefined && { certificate: new Secret(certificate) }),
         }
       : undefined;
-  return taskclusterDoor(open({ rootUrl, clock, timeout, ...(credentials && { credentials }) }), clock);
+  return taskclusterDoor(
+    open({ rootUrl, clock, timeout, ...(credentials && { credentials }), ...(onCall && { onCall }) }),
+    clock,
+  );
 }
 
 function open(options: HttpCallOptions): Call {

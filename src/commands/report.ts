@@ -2,7 +2,7 @@ import { loadConfig } from '../config/load.ts';
 import { EXIT, type ExitCode, type Io, roomOf } from '../io.ts';
 import { openStore } from '../store/open.ts';
 import { jsonText, reportJson } from '../views/json.ts';
-import { report as summarize } from '../views/report.ts';
+import { reportQuery, report as summarize } from '../views/report.ts';
 import { reportLines } from '../views/terminal/report.ts';
 import { colorsFor } from '../views/terminal/text.ts';
 
@@ -21,7 +21,7 @@ export async function report(options: ReportOptions, io: Io): Promise<ExitCode> 
   try {
     const state = await store.load();
     const now = io.clock.now() + state.watch.offset;
-    const made = summarize(config, state, await store.history({ since: now - span, until: now }), now - span, now);
+    const made = summarize(config, state, await store.history(reportQuery(config, now - span, now)), now - span, now);
     if (options.json) io.stdout.write(jsonText(reportJson(made)));
     else io.stdout.write(`${reportLines(made, colorsFor(io.stdout, io.env), roomOf(io.stdout)).join('\n')}\n`);
     return EXIT.ok;

@@ -4,16 +4,18 @@ import { loadConfig } from '../config/load.ts';
 import { SECOND } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
 import { Health } from '../health/health.ts';
-import { listen, parseListen } from '../health/listen.ts';
-import { healthRoutes, withIndex } from '../health/routes.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import type { Rules } from '../judge/docket.ts';
 import { openLog } from '../log.ts';
+import { Meter } from '../metrics/meter.ts';
+import { type Destinations, destinations } from '../metrics/publish.ts';
 import { openChannels } from '../notify/channels.ts';
 import { addressees } from '../notify/routes.ts';
 import { openBoard } from '../notify/slack/dashboard/open.ts';
 import type { Log, Ports } from '../ports.ts';
 import { once, serve } from '../serve.ts';
+import { parseListen } from '../server/listen.ts';
+import { openPages } from '../server/open.ts';
 import { openStore } from '../store/open.ts';
 import { draftFor } from '../taskcluster/definition.ts';
 import { connect } from './connect.ts';
@@ -21,7 +23,7 @@ import { connect } from './connect.ts';
 export interface RunOptions {
   config: string;
   once: boolean;
-  /** Where the service answers about itself: `[host:]port` or `none`. */
+  /** Where the service has its page: `[host:]port` or `none`. */
   listen?: string;
 }
 
@@ -37,21 +39,25 @@ export async function run(options: RunOptions, io: Io): Promise<ExitCode> {
   if (options.once && where.where === 'asked') {
     throw new UsageError('run --once ends before anybody could ask it; leave out --listen, and TC_CANARY_LISTEN');
   }
+  const published = destinations(io.env);
+  if (!options.once && Object.keys(published).length > 0)
+    throw new UsageError('TC_CANARY_METRICS_FILE and TC_CANARY_PUSHGATEWAY are for run --once; run has /metrics');
   const config = await loadConfig(options.config, io.env);
   const log = openLog(logLevel(io.env['TC_CANARY_LOG_LEVEL']));
-  const health = new Health(io.clock);
-  const served = options.once ? undefined : await listen(where, withIndex(healthRoutes(health)), log);
+  const meter = new Meter();
+  const ports = await openPorts(config, io, log, meter);
   try {
-    const ports = await openPorts(config, io, log);
+    if (options.once) return await runOnce(ports, config, published);
+    const health = new Health(io.clock);
+    const served = await openPages(where, config, ports, { health, meter });
     try {
-      if (options.once) return await runOnce(ports, config);
       await runService(ports, config, io.stop, health);
-      return EXIT.ok;
     } finally {
-      await ports.store.close();
+      await served?.close();
     }
+    return EXIT.ok;
   } finally {
-    await served?.close();
+    await ports.store.close();
   }
 }
 
@@ -64,10 +70,10 @@ function logLevel(asked: string | undefined): string {
   return level;
 }
 
-async function openPorts(config: Config, io: Io, log: Log): Promise<Ports> {
+async function openPorts(config: Config, io: Io, log: Log, meter: Meter): Promise<Ports> {
   const { clock, env } = io;
-  const taskcluster = connect(config.rootUrl, env, clock, ANSWER_WITHIN);
-  const channels = await openChannels(config, log, clock);
+  const taskcluster = connect(config.rootUrl, env, clock, ANSWER_WITHIN, meter.called);
+  const channels = meter.counting(await openChannels(config, log, clock));
   const board = await openBoard(config, log, clock, io.stop);
   return { clock, taskcluster, store: await openStore(config), channels, ...(board && { board }), log };
 }
@@ -77,8 +83,12 @@ function rulesFor(config: Config, groupWait: number): Rules {
   return { draft: draftFor(config), addressees: addressees(config), groupWait };
 }
 
-async function runOnce(ports: Ports, config: Config): Promise<ExitCode> {
-  const { complete, told } = await once(ports, config, rulesFor(config, 0));
+async function runOnce(ports: Ports, config: Config, published: Destinations): Promise<ExitCode> {
+  const { complete, covered, told } = await once(ports, config, rulesFor(config, 0));
+  if (Object.keys(published).length > 0) {
+    const { publishPass } = await import('../metrics/publish-pass.ts');
+    await publishPass(ports, config, { complete, covered }, published);
+  }
   if (!complete) ports.log.error({}, 'the pass is incomplete; the next one carries on from here');
   if (told === 'later') ports.log.warn({}, 'not everything could be told yet; the next run goes on with it');
   return complete && told !== 'refused' ? EXIT.ok : EXIT.couldNotAsk;

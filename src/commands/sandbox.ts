@@ -5,7 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
 import { MINUTE, SECOND, spoken } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
+import { Health } from '../health/health.ts';
 import { EXIT, type ExitCode, type Io, roomOf } from '../io.ts';
+import { Meter } from '../metrics/meter.ts';
 import { openChannels } from '../notify/channels.ts';
 import { openBoard } from '../notify/slack/dashboard/open.ts';
 import type { Clock, Store } from '../ports.ts';
@@ -15,8 +17,10 @@ import { PagerDutyModel } from '../sandbox/receivers/pagerduty-model.ts';
 import { serveSlack } from '../sandbox/receivers/slack-faces.ts';
 import { type SlackMessage, SlackModel } from '../sandbox/receivers/slack-model.ts';
 import { serveTaskcluster } from '../sandbox/taskcluster/serve.ts';
+import { parseListen } from '../server/listen.ts';
+import { openPages } from '../server/open.ts';
 import { openStore } from '../store/open.ts';
-import { report } from '../views/report.ts';
+import { report, reportQuery } from '../views/report.ts';
 import { LIVE_INDENT, type Live, liveView } from '../views/terminal/live.ts';
 import { reportLines } from '../views/terminal/report.ts';
 import { type Colors, colorsFor, withoutAddresses, wrapped } from '../views/terminal/text.ts';
@@ -27,6 +31,8 @@ import { ANSWER_WITHIN, runService } from './run.ts';
 export interface SandboxOptions {
   /** Stop after so many milliseconds; without it, when interrupted. */
   for?: number;
+  /** Where the page is served: `[host:]port` or `none`. */
+  listen?: string;
 }
 
 /** Keys that only the sandbox's own receivers know. */
@@ -52,20 +58,27 @@ export async function sandbox(options: SandboxOptions, io: Io): Promise<ExitCode
     const config = await loadConfig(PROBES, env);
     const store = await openStore(config);
     const board = await openBoard(config, live.log, clock, stop);
-    stdout.write(introduction(served.env, colors, room));
+    const meter = new Meter();
     const ports = {
       clock,
-      taskcluster: connect(config.rootUrl, env, clock, ANSWER_WITHIN),
+      taskcluster: connect(config.rootUrl, env, clock, ANSWER_WITHIN, meter.called),
       store,
-      channels: await openChannels(config, live.log, clock),
+      channels: meter.counting(await openChannels(config, live.log, clock)),
       ...(board && { board }),
       log: live.log,
     };
+    const health = new Health(clock);
+    const page = await openPages(parseListen(options.listen), config, ports, { health, meter });
+    stdout.write(introduction(served.env, page?.url, colors, room));
     const show = () => showReport(config, store, live, colors, clock, room - LIVE_INDENT);
-    await Promise.all([runService(ports, config, stop), repeat(clock, stop, show)]);
-    await show();
-    await store.close();
-    return EXIT.ok;
+    try {
+      await Promise.all([runService(ports, config, stop, health), repeat(clock, stop, show)]);
+      await show();
+      return EXIT.ok;
+    } finally {
+      await page?.close();
+      await store.close();
+    }
   } finally {
     await served.close();
     rmSync(folder, { recursive: true, force: true });
@@ -125,12 +138,13 @@ function isDashboard({ metadata }: SlackMessage): boolean {
   return metadata?.event_type === 'tc_canary_dashboard';
 }
 
-function introduction(env: Record<string, string>, colors: Colors, room: number): string {
+function introduction(env: Record<string, string>, page: string | undefined, colors: Colors, room: number): string {
   const { first, lasts, every } = BREAKS;
   const seconds = (ms: number) => `${ms / SECOND} s`;
   const lines = [
     `A simulated Taskcluster at ${env['TASKCLUSTER_ROOT_URL']}, with Slack and PagerDuty beside it, watched by the real prober.`,
     `After ${seconds(first)} ${BREAKING_POOL} gets no new workers for ${seconds(lasts)}, and again every ${spoken(every)}. Ctrl-C ends it.`,
+    ...(page === undefined ? [] : [`Its page: ${page}/`]),
   ];
   return [colors.bold('taskcluster-canary, sandbox'), ...lines.flatMap((line) => wrapped(line, room)), '', ''].join('\n');
 }
@@ -153,6 +167,10 @@ async function showReport(config: Config, store: Store, live: Live, colors: Colo
   const now = clock.now();
   const since = now - 10 * MINUTE;
   live.lines(
-    reportLines(report(config, await store.load(), await store.history({ since, until: now }), since, now), colors, room),
+    reportLines(
+      report(config, await store.load(), await store.history(reportQuery(config, since, now)), since, now),
+      colors,
+      room,
+    ),
   );
 }

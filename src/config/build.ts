@@ -50,12 +50,14 @@ function probeEntries(parsed: ProbeFile, lineOf: (path: Path) => number): ProbeE
     const warnAfter = entry.warnAfter ?? defaults.warnAfter;
     const pageAfter = entry.pageAfter ?? defaults.pageAfter;
     const runbook = entry.runbook ?? defaults.runbook;
+    const objective = entry.objective ?? defaults.objective;
     return {
       ...(entry.name !== undefined && { name: entry.name }),
       pool: entry.pool,
       schedule: scheduleFor(entry.schedule ?? defaults.schedule, entry.timezone ?? defaults.timezone),
       ...(warnAfter !== undefined && pageAfter !== undefined && { thresholds: { warnAfter, pageAfter } }),
       mode: entry.mode ?? defaults.mode,
+      ...(objective !== undefined && objective !== 'none' && { objective }),
       resolveAfter: entry.resolveAfter ?? defaults.resolveAfter,
       priority: entry.priority ?? defaults.priority,
       payload: entry.payload ?? defaults.payload,

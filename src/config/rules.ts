@@ -4,6 +4,7 @@ import { alertRules } from './alert-rules.ts';
 import type { Path } from './document.ts';
 import { parseDuration } from './duration.ts';
 import type { Finding } from './issues.ts';
+import { unattained } from './objective.ts';
 import { quietRules } from './quiet-rules.ts';
 import { type Raw, record, records } from './raw.ts';
 
@@ -30,7 +31,11 @@ export function crossCheck(values: unknown, lineOf: (path: Path) => number): Fin
       probe[key] === undefined
         ? { value: defaults[key], path: ['defaults', key] }
         : { value: probe[key], path: ['probes', i, key] };
-    return [...thresholds(pick('warnAfter'), pick('pageAfter')), ...deadline(pick('pageAfter'), pick('deadline'))];
+    return [
+      ...thresholds(pick('warnAfter'), pick('pageAfter')),
+      ...deadline(pick('pageAfter'), pick('deadline')),
+      ...objective(pick('objective'), deadlineFor(duration(pick('pageAfter')), duration(pick('deadline')))),
+    ];
   });
   return [...nothing(file), ...timing, ...names(probes, lineOf), ...alertRules(file, lineOf), ...quietRules(file)];
 }
@@ -88,6 +93,11 @@ function deadline(page: Picked, given: Picked): Finding[] {
       remedy,
     },
   ];
+}
+
+function objective({ value, path }: Picked, length: number): Finding[] {
+  const wrong = unattained(value, length);
+  return wrong === undefined ? [] : [{ path, ...wrong }];
 }
 
 function names(probes: Raw[], lineOf: (path: Path) => number): Finding[] {

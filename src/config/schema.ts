@@ -2,12 +2,13 @@ import { z } from 'zod';
 import { PAYLOAD_KINDS, PRIORITIES } from '../evidence/task.ts';
 import { alerts, incidents, runbook } from './alerting.ts';
 import { dashboard, heartbeat, pagerduty, slack, webhook } from './channels.ts';
-import { trueOrFalse, wholeNumber } from './checked.ts';
+import { orWord, trueOrFalse, wholeNumber } from './checked.ts';
 import { checkPayload, checkPriority, oneOf, PAYLOAD_WORDS } from './choice.ts';
 import { checkCron, checkTimezone } from './cron.ts';
 import * as field from './fields.ts';
 import { duration, VARIABLE, words } from './hints.ts';
 import { leaf, textLeaf } from './leaf.ts';
+import { checkObjective } from './objective.ts';
 import { checkPoolOrGlob } from './pool.ts';
 import { provisioning } from './provisioning.ts';
 import { maintenance, silence } from './quiet.ts';
@@ -43,6 +44,10 @@ const settings = {
     example: 'alert',
     json: words(MODES),
   }),
+  objective: textLeaf(orWord('none', checkObjective), {
+    description: 'What share of observations is to be claimed in what time over how many days (7 to 90), or none.',
+    example: '95% under 20m over 14d',
+  }),
   deadline: duration('How long a canary may wait, from its slot: max(6h, 4 x pageAfter) by default, at most 5d.', '6h'),
   pageOnBacklog: leaf(trueOrFalse, {
     description: 'Page also where tasks of the pool are claimed and the canary merely waits its turn; otherwise that only warns.',
@@ -60,6 +65,7 @@ export const defaults = z.strictObject({
   priority: settings.priority.prefault('lowest'),
   payload: settings.payload.prefault('auto'),
   mode: settings.mode.prefault('alert'),
+  objective: settings.objective.optional(),
   deadline: settings.deadline.optional(),
   pageOnBacklog: settings.pageOnBacklog.prefault(false),
   runbook: runbook.optional(),
@@ -85,6 +91,7 @@ export const probe = z.strictObject({
   priority: settings.priority.optional(),
   payload: settings.payload.optional(),
   mode: settings.mode.optional(),
+  objective: settings.objective.optional(),
   deadline: settings.deadline.optional(),
   pageOnBacklog: settings.pageOnBacklog.optional(),
   runbook: runbook.optional(),

@@ -107,6 +107,8 @@ export class Mortal {
       history: (query) => this.look(() => inner.history(query)),
       recall: (key) => this.look(() => inner.recall(key)),
       note: (key, before, after) => this.effect(() => inner.note(key, before, after)),
+      canaries: (probe, limit) => this.look(() => inner.canaries(probe, limit)),
+      incidents: (since) => this.look(() => inner.incidents(since)),
       close: () => inner.close(),
     };
   }

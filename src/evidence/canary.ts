@@ -30,3 +30,9 @@ export interface Canary {
   /** Why it ended, where it was not claimed: the queue's `reasonResolved`, or our own reason. */
   reason?: string;
 }
+
+/** What is kept of a canary once it has ended. */
+export type PastCanary = Pick<
+  Canary,
+  'taskId' | 'pool' | 'slot' | 'stage' | 'scheduled' | 'started' | 'ended' | 'start' | 'worker' | 'reason'
+>;

@@ -24,6 +24,8 @@ export interface HistoryRow {
 export interface HistoryQuery {
   since: number;
   until: number;
+  /** From when on daily rows are wanted besides, for objectives; none without it. */
+  daysSince?: number;
 }
 
 export interface History {
@@ -33,6 +35,8 @@ export interface History {
   hours: HistoryRow[];
   /** Workers created, at least, by pool and hour of the query's last 24 hours or less. */
   created: { pool: string; at: number; count: number }[];
+  /** Daily rows from `daysSince` on, that of the last day included. */
+  days: HistoryRow[];
   /** Incidents that were open at some time in the query. */
   incidents: Incident[];
   undelivered: Undelivered[];

@@ -23,6 +23,16 @@ export interface Thresholds {
   pageAfter: number;
 }
 
+/** How many of a probe's observations are to be claimed in time, in the long run. */
+export interface Objective {
+  /** Their share, above 0 and below 1. */
+  target: number;
+  /** The time to claim that is in time, in milliseconds. */
+  under: number;
+  /** The time over which it is to hold, in whole days. Milliseconds. */
+  over: number;
+}
+
 /** Who hears of an incident that reaches one level. */
 export interface Audience {
   /** Id of a Slack channel. */
@@ -46,6 +56,7 @@ export interface ProbeEntry {
   thresholds?: Thresholds;
   /** `observe`: shown, measured, never alerted on. */
   mode: 'alert' | 'observe';
+  objective?: Objective;
   /** How many claims in a row under `warnAfter` close an incident; at least 1. */
   resolveAfter: number;
   priority: Priority;

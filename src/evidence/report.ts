@@ -1,7 +1,8 @@
 import type { Undelivered } from './delivery.ts';
 import type { Hush, Incident, Level } from './incident.ts';
-import type { Thresholds } from './probe.ts';
+import type { Objective, Thresholds } from './probe.ts';
 import type { Claim, Reason } from './state.ts';
+import type { Tally } from './tally.ts';
 
 /** `healthy`, `slow` past `warnAfter`, `stuck` past `pageAfter`, `unknown` where we could not ask or have not yet. */
 export type Verdict = 'healthy' | 'slow' | 'stuck' | 'unknown';
@@ -16,6 +17,31 @@ export interface Quantile {
 export interface SparkPoint {
   ms: number;
   censored: boolean;
+}
+
+/** How many times faster than it may the error budget is being spent, over a long and a short time, and from where on both are too fast. */
+export interface BurnReport {
+  /** Milliseconds. */
+  long: number;
+  short: number;
+  /** 1 spends the whole budget in exactly the objective's time; absent without observations. */
+  rates: { long?: number; short?: number };
+  limit: number;
+  burning: boolean;
+}
+
+/** How a probe stands to its objective. */
+export interface ObjectiveReport extends Objective {
+  /** Observations that were claimed in time. */
+  kept: number;
+  /** Those that were claimed later, or had waited for longer when last seen. One that ended sooner without a claim is neither. */
+  missed: number;
+  /** Share that was kept; absent without observations. */
+  compliance?: number;
+  /** Share of the error budget that is left: 1 is all, below 0 it is overspent. Absent without observations. */
+  budgetLeft?: number;
+  fast: BurnReport;
+  slow: BurnReport;
 }
 
 export interface ProbeReport {
@@ -48,6 +74,9 @@ export interface ProbeReport {
   created?: CreatedReport;
   /** Oldest first; undefined where nothing was observed. */
   spark: (SparkPoint | undefined)[];
+  objective?: ObjectiveReport;
+  /** What it has observed since the store began; absent where that is nothing. */
+  tally?: Tally;
   /** The open incident that tells of it, alone or with other pools. */
   incident?: Incident;
 }
@@ -83,6 +112,8 @@ export interface Report {
   probes: ProbeReport[];
   /** Open ones first, then those that ended since `since`, newest first. */
   incidents: Incident[];
+  /** The queue's clock minus ours, in milliseconds. */
+  skew: number;
   /** When the last complete pass ended, and how far apart the last two of any kind were, in milliseconds. */
   passAt?: number;
   pace?: number;

@@ -39,6 +39,7 @@ export class Health {
   readonly #distances: number[] = [];
   #endedAt: number | undefined;
   #complete: { at: number; covered: Coverage } | undefined;
+  #last: { complete: boolean; covered: Coverage } | undefined;
   #failure: { since: number; why: string } | undefined;
   #undelivered: readonly Undelivered[] = [];
   #dashboard: { failing: Failing | undefined } | undefined;
@@ -50,11 +51,17 @@ export class Health {
   /** A pass has ended and was stored. */
   passed({ complete, covered }: { complete: boolean; covered: Coverage }): void {
     const at = this.#clock.now();
+    this.#last = { complete, covered };
     if (this.#endedAt !== undefined) this.#distances.push(at - this.#endedAt);
     this.#distances.splice(0, this.#distances.length - REMEMBERED);
     this.#endedAt = at;
     this.#failure = undefined;
     if (complete) this.#complete = { at, covered };
+  }
+
+  /** How the last pass that was stored went; undefined before the first. */
+  get lastPass(): { complete: boolean; covered: Coverage } | undefined {
+    return this.#last;
   }
 
   /** The store has failed a pass. */

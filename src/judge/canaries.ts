@@ -2,8 +2,10 @@ import type { Canary, Start } from '../evidence/canary.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
 import type { Probe } from '../evidence/probe.ts';
 import type { ProbeState } from '../evidence/state.ts';
+import type { Tally } from '../evidence/tally.ts';
 import type { Run, TaskStatus } from '../evidence/task.ts';
 import { exactQuantile } from '../stats/sketch.ts';
+import { tallied } from '../stats/tally.ts';
 import type { Docket } from './docket.ts';
 import { BOOTS_KEPT, CANCEL_BEFORE, EARNED_AFTER, EARNED_CLAIMS, RECENT_CLAIMS } from './limits.ts';
 import { thresholdsOf } from './probes.ts';
@@ -47,22 +49,20 @@ function skipped(probe: Probe | undefined, canary: Canary, until: number): numbe
   return probe === undefined ? [] : slots(probe.schedule, offsetOf(probe.schedule, probe.name), canary.slot, until - 1);
 }
 
-function recordObservations(docket: Docket, probe: Probe | undefined, state: ProbeState, canary: Canary, end: number): void {
+/** Its own wait and that of each slot skipped for it; gives the probe's tally with them. */
+function recordObservations(docket: Docket, probe: Probe | undefined, state: ProbeState, canary: Canary, end: number): Tally {
   const warnAfter = probe && thresholdsOf(probe, state)?.warnAfter;
   const censored = canary.stage !== 'claimed';
-  const add = (at: number, ms: number) =>
-    docket.record({
-      kind: 'observation',
-      probe: canary.probe,
-      at,
-      ms,
-      start: canary.start ?? 'unknown',
-      censored,
-      breach: warnAfter !== undefined && ms >= warnAfter,
-    });
-  add(canary.slot, end - (canary.scheduled ?? canary.slot));
-  for (const slot of skipped(probe, canary, end)) add(slot, end - slot);
+  const start = canary.start ?? 'unknown';
+  const add = (tally: Tally | undefined, at: number, ms: number): Tally => {
+    const breach = warnAfter !== undefined && ms >= warnAfter;
+    docket.record({ kind: 'observation', probe: canary.probe, at, ms, start, censored, breach });
+    return tallied(tally, { ms, start, censored, breach });
+  };
+  let tally = add(state.tally, canary.slot, end - (canary.scheduled ?? canary.slot));
+  for (const slot of skipped(probe, canary, end)) tally = add(tally, slot, end - slot);
   docket.record({ kind: 'canary', canary });
+  return tally;
 }
 
 function claimed(
@@ -87,7 +87,7 @@ function claimed(
   };
   const ms = Math.max(0, started - run.scheduled);
   const waited = Math.max(0, started - waitingSince(run.scheduled, docket.watch, docket.config.unreachableAfter));
-  recordObservations(docket, probe, state, canary, started);
+  const tally = recordObservations(docket, probe, state, canary, started);
   const claim = { taskId: canary.taskId, at: started, ms, start: sighting.start };
   const newest = state.lastClaim === undefined || state.lastClaim.at <= started;
   const warnAfter = probe && thresholdsOf(probe, state)?.warnAfter;
@@ -97,6 +97,7 @@ function claimed(
     ...(open !== undefined && open.taskId !== canary.taskId ? { open, ...(chain && { chain }) } : {}),
     lastSlot: Math.max(state.lastSlot, canary.slot, ...skipped(probe, canary, started).slice(-1)),
     claims: state.claims + 1,
+    tally,
     firstClaimAt: Math.min(state.firstClaimAt ?? started, started),
     recent: (newest ? [...state.recent, waited] : [waited, ...state.recent]).slice(-RECENT_CLAIMS),
     good: warnAfter !== undefined && waited >= warnAfter ? 0 : state.good + 1,
@@ -140,13 +141,14 @@ function censored(docket: Docket, probe: Probe | undefined, state: ProbeState, {
   const { definition: _sent, ...bare } = seen;
   const reason = ours ? 'replaced' : (run.reasonResolved ?? 'unknown');
   const canary: Canary = { ...bare, stage: 'censored', scheduled: run.scheduled, ended, reason };
-  recordObservations(docket, probe, state, canary, ended);
+  const tally = recordObservations(docket, probe, state, canary, ended);
   const { open, chain, ...rest } = state;
   const other = open !== undefined && open.taskId !== canary.taskId ? { open } : {};
   const followOn = ours || run.reasonResolved === 'deadline-exceeded' || state.breach !== undefined;
   const next = {
     ...rest,
     ...other,
+    tally,
     good: 0,
     lastSlot: Math.max(state.lastSlot, canary.slot, ...skipped(probe, canary, ended).slice(-1)),
   };
@@ -164,8 +166,12 @@ export function extraSlot({ lastSlot }: ProbeState, now: number): number {
 export function lose(docket: Docket, state: ProbeState, canary: Canary, reason: string): void {
   const { definition: _sent, ...bare } = canary;
   const lost: Canary = { ...bare, stage: 'lost', ended: docket.now, reason };
-  if (canary.scheduled === undefined) docket.record({ kind: 'canary', canary: lost });
-  else recordObservations(docket, undefined, state, lost, Math.max(canary.scheduled, docket.watch.lookedAt ?? canary.scheduled));
   const { open: _gone, ...rest } = state;
-  docket.putState({ ...rest, good: 0 });
+  if (canary.scheduled === undefined) {
+    docket.record({ kind: 'canary', canary: lost });
+    docket.putState({ ...rest, good: 0 });
+    return;
+  }
+  const seen = Math.max(canary.scheduled, docket.watch.lookedAt ?? canary.scheduled);
+  docket.putState({ ...rest, tally: recordObservations(docket, undefined, state, lost, seen), good: 0 });
 }

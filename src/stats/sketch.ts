@@ -47,7 +47,16 @@ export function total(counts: ReadonlyMap<number, number>): number {
  * Undefined without observations.
  */
 export function quantile(sketch: Sketch, q: number): Quantile | undefined {
+  return quantiles(sketch, [q])[0];
+}
+
+/** Several at once, which costs hardly more than one. */
+export function quantiles(sketch: Sketch, qs: readonly number[]): (Quantile | undefined)[] {
   const buckets = [...new Set([...sketch.claimed.keys(), ...sketch.unclaimed.keys()])].sort((a, b) => a - b);
+  return qs.map((q) => quantileIn(sketch, buckets, q));
+}
+
+function quantileIn(sketch: Sketch, buckets: number[], q: number): Quantile | undefined {
   let atRisk = total(sketch.claimed) + total(sketch.unclaimed);
   if (atRisk === 0) return undefined;
   let unclaimedShare = 1;

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { Start } from '../evidence/canary.ts';
+import type { PastCanary, Start } from '../evidence/canary.ts';
 import type { History, HistoryQuery, HistoryRow } from '../evidence/history.ts';
 import type { Incident } from '../evidence/incident.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
@@ -47,35 +47,67 @@ function byAnchor(incidents: readonly Incident[]): State['incidents'] {
   return new Map(incidents.map((incident) => [incident.anchor, incident]));
 }
 
-/** Days read in one query: the driver blocks the process while a query runs, so long spans are read piece by piece. */
-const PIECE = 4 * DAY;
+/** What is read in one query: the driver blocks the process while a query runs, so long spans are read piece by piece. */
+const PIECES = { day: 4 * DAY, hour: 4 * HOUR };
+const SPARK = 23 * HOUR;
 
-export async function readHistory(db: Kysely<Tables>, { since, until }: HistoryQuery): Promise<History> {
+export async function readHistory(db: Kysely<Tables>, { since, until, daysSince = until }: HistoryQuery): Promise<History> {
   const firstDay = Math.ceil(since / DAY) * DAY;
   const lastDay = Math.max(firstDay, Math.floor(until / DAY) * DAY);
   const edge = Math.min(firstDay, until);
-  const rows = [...(await readRows(db, 'hour', Math.floor(since / HOUR) * HOUR, edge))];
-  rows.push(...(await readRows(db, 'day', firstDay, lastDay)), ...(await readRows(db, 'hour', Math.max(lastDay, edge), until)));
-  const hours = await readRows(
-    db,
-    'hour',
-    Math.max(Math.floor(since / HOUR) * HOUR, Math.floor(until / HOUR) * HOUR - 23 * HOUR),
-    until,
-  );
+  const firstHour = Math.floor(since / HOUR) * HOUR;
+  const sparkFrom = Math.max(firstHour, Math.floor(until / HOUR) * HOUR - SPARK);
+  const hours = await readRows(db, 'hour', sparkFrom, until);
+  /** Hourly rows, of which the last day's are read already. */
+  const hourly = async (from: number, to: number) => [
+    ...(await readRows(db, 'hour', from, Math.min(to, sparkFrom))),
+    ...hours.filter(({ at }) => at >= from && at < to),
+  ];
+  const rows = await hourly(firstHour, edge);
+  rows.push(...(await readRows(db, 'day', firstDay, lastDay)), ...(await hourly(Math.max(lastDay, edge), until)));
+  return {
+    rows,
+    hours,
+    days: await readRows(db, 'day', daysSince, until),
+    created: await readCreated(db, Math.max(since, until - DAY), until),
+    incidents: await readIncidents(db, since),
+    undelivered: await failing(db),
+    dwells: await readDwells(db, { since, until }),
+  };
+}
+
+/** Those that are open or ended since then, newest first. */
+export async function readIncidents(db: Kysely<Tables>, since: number): Promise<Incident[]> {
   const incidents = await db
     .selectFrom('incidents')
     .select(['doc', 'earlier'])
     .where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', since)]))
     .orderBy('opened', 'desc')
     .execute();
-  return {
-    rows,
-    hours,
-    created: await readCreated(db, Math.max(since, until - DAY), until),
-    incidents: incidents.map(asTold),
-    undelivered: await failing(db),
-    dwells: await readDwells(db, { since, until }),
-  };
+  return incidents.map(asTold);
+}
+
+/** The newest canaries of a probe that have come to their end, newest first. */
+export async function readCanaries(db: Kysely<Tables>, probe: string, limit: number): Promise<PastCanary[]> {
+  const rows = await db
+    .selectFrom('canaries')
+    .selectAll()
+    .where('probe', '=', probe)
+    .orderBy('slot', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    taskId: row.task_id,
+    pool: row.pool,
+    slot: row.slot,
+    stage: row.stage as PastCanary['stage'],
+    ...(row.scheduled !== null && { scheduled: row.scheduled }),
+    ...(row.started !== null && { started: row.started }),
+    ...(row.ended !== null && { ended: row.ended }),
+    ...(row.start !== null && { start: row.start as Start }),
+    ...(row.worker !== null && { worker: row.worker }),
+    ...(row.reason !== null && { reason: row.reason }),
+  }));
 }
 
 function readCreated(db: Kysely<Tables>, since: number, until: number): Promise<History['created']> {
@@ -85,13 +117,14 @@ function readCreated(db: Kysely<Tables>, since: number, until: number): Promise<
 
 async function readRows(db: Kysely<Tables>, span: 'hour' | 'day', from: number, until: number): Promise<HistoryRow[]> {
   const rows: HistoryRow[] = [];
-  for (let at = from; at < until; at += PIECE) {
+  const length = PIECES[span];
+  for (let at = from; at < until; at += length) {
     const piece = await db
       .selectFrom('counts')
       .selectAll()
       .where('span', '=', span)
       .where('at', '>=', at)
-      .where('at', '<', Math.min(until, at + PIECE))
+      .where('at', '<', Math.min(until, at + length))
       .execute();
     for (const row of piece) {
       const sketch = { claimed: unpack(row.claimed), unclaimed: unpack(row.unclaimed) };

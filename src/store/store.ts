@@ -9,7 +9,7 @@ import { claim, nextDue, settle } from './deliveries.ts';
 import { StoreError } from './error.ts';
 import { takeLease } from './lease.ts';
 import { note, recall } from './notes.ts';
-import { readHistory, readRevision, readState } from './reads.ts';
+import { readCanaries, readHistory, readIncidents, readRevision, readState } from './reads.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
 import { write } from './writes.ts';
@@ -59,6 +59,8 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     history: (query) => guarded(() => readHistory(db, query)),
     recall: (key) => guarded(() => recall(db, key)),
     note: (key, before, after) => guarded(() => note(db, key, before, after)),
+    canaries: (probe, limit) => guarded(() => readCanaries(db, probe, limit)),
+    incidents: (since) => guarded(() => readIncidents(db, since)),
     close: () =>
       guarded(async () => {
         await sql`pragma wal_checkpoint(truncate)`.execute(db);

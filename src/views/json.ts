@@ -1,6 +1,6 @@
 import type { Hush } from '../evidence/incident.ts';
 import { iso } from '../evidence/instant.ts';
-import type { DwellReport, ProbeReport, Quantile, Report } from '../evidence/report.ts';
+import type { BurnReport, DwellReport, ObjectiveReport, ProbeReport, Quantile, Report } from '../evidence/report.ts';
 import { incidentJson } from './incident-json.ts';
 
 /**
@@ -21,6 +21,7 @@ export function reportJson(report: Report) {
     at: iso(report.at),
     since: iso(report.since),
     lastPass: report.passAt === undefined ? null : iso(report.passAt),
+    clockSkew: seconds(report.skew),
     probes: report.probes.map(probeJson),
     incidents: report.incidents.map(incidentJson),
     silences: report.silences.map(({ match, probes, ...hush }) => ({ match, ...hushJson(hush), probes })),
@@ -41,7 +42,7 @@ const seconds = (ms: number) => Math.round(ms) / 1000;
 const quantileJson = (quantile: Quantile | undefined) =>
   quantile === undefined ? null : { seconds: seconds(quantile.ms), atLeast: quantile.atLeast };
 
-function probeJson(probe: ProbeReport) {
+export function probeJson(probe: ProbeReport) {
   const { thresholds, lastClaim, pending } = probe;
   return {
     name: probe.name,
@@ -67,6 +68,27 @@ function probeJson(probe: ProbeReport) {
     coldAt: probe.coldAt === undefined ? null : iso(probe.coldAt),
     workersCreated: probe.created ? { ...probe.created, usual: probe.created.usual ?? null } : null,
     spark: probe.spark.map((point) => (point === undefined ? null : { seconds: seconds(point.ms), unclaimed: point.censored })),
+    objective: probe.objective ? objectiveJson(probe.objective) : null,
+    created: probe.created ? { ...probe.created, usual: probe.created.usual ?? null } : null,
     incident: probe.incident?.id ?? null,
   };
+}
+
+function objectiveJson(objective: ObjectiveReport) {
+  return {
+    target: objective.target,
+    under: seconds(objective.under),
+    over: seconds(objective.over),
+    kept: objective.kept,
+    missed: objective.missed,
+    compliance: objective.compliance ?? null,
+    budgetLeft: objective.budgetLeft ?? null,
+    fast: burnJson(objective.fast),
+    slow: burnJson(objective.slow),
+  };
+}
+
+function burnJson({ long, short, rates, limit, burning }: BurnReport) {
+  const of = (span: number, rate: number | undefined) => ({ over: seconds(span), rate: rate ?? null });
+  return { long: of(long, rates.long), short: of(short, rates.short), limit, burning };
 }

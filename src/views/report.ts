@@ -1,5 +1,6 @@
 import type { Start } from '../evidence/canary.ts';
-import type { History, HistoryRow, Sketch } from '../evidence/history.ts';
+import type { History, HistoryQuery, HistoryRow, Sketch } from '../evidence/history.ts';
+import { DAY } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
 import type { ProbeReport, Report } from '../evidence/report.ts';
 import type { ProbeState, State } from '../evidence/state.ts';
@@ -7,22 +8,31 @@ import { expand, thresholdsOf } from '../judge/probes.ts';
 import { offsetOf, slots } from '../judge/schedule.ts';
 import { covering, inForce } from '../judge/silences.ts';
 import { verdictOf } from '../judge/verdicts.ts';
-import { emptySketch, merge, observe, quantile, total } from '../stats/sketch.ts';
+import { objectiveReport } from '../stats/objective.ts';
+import { emptySketch, merge, observe, quantile, quantiles, total } from '../stats/sketch.ts';
 import { incidentsByProbe, silencesOf, subjectOf } from './concerns.ts';
 import { createdByPool } from './created.ts';
 import { dwellOf } from './dwell.ts';
 import { sparkOf } from './spark.ts';
 
+/** The history that a report over the time since then needs. */
+export function reportQuery({ probes }: Pick<Config, 'probes'>, since: number, now: number): HistoryQuery {
+  const longest = Math.max(...probes.map(({ objective }) => objective?.over ?? 0));
+  return { since, until: now, ...(longest > 0 && { daysSince: Math.floor((now - longest) / DAY) * DAY }) };
+}
+
 /** Puts state and history together, with canaries in flight counted as "at least this old". `now` is the queue's clock. */
 export function report(config: Config, state: State, history: History, since: number, now: number): Report {
   const rows = groupByProbe(history.rows);
   const hours = groupByProbe(history.hours);
+  const days = groupByProbe(history.days);
   const forces = inForce(config, state.silences, now);
   const incidents = incidentsByProbe(state);
   const created = createdByPool(state.pools, history.created, now);
   const probes = expand(config, state.pools).map((probe): ProbeReport => {
     const incident = incidents.get(probe.name);
-    const known = reportProbe(config, state, probe, rows.get(probe.name) ?? [], hours.get(probe.name) ?? [], since, now);
+    const of = (groups: Map<string, HistoryRow[]>) => groups.get(probe.name) ?? [];
+    const known = reportProbe(config, state, probe, { rows: of(rows), hours: of(hours), days: of(days) }, since, now);
     const workers = created.get(probe.pool);
     const shown = { ...known, ...(incident && { incident }), ...(workers && { created: workers }) };
     const silenced = covering(forces, subjectOf(shown));
@@ -35,6 +45,7 @@ export function report(config: Config, state: State, history: History, since: nu
     at: now,
     since,
     probes,
+    skew: offset,
     incidents: history.incidents.toSorted((a, b) => Number(a.ended !== undefined) - Number(b.ended !== undefined)),
     ...(passAt !== undefined && { passAt }),
     ...(pace !== undefined && { pace }),
@@ -81,15 +92,15 @@ function reportProbe(
   config: Config,
   state: State,
   probe: Probe,
-  rows: readonly HistoryRow[],
-  hours: readonly HistoryRow[],
+  { rows, hours, days }: Pick<History, 'rows' | 'hours' | 'days'>,
   since: number,
   now: number,
 ): ProbeReport {
   const known = state.probes.get(probe.name);
   const thresholds = thresholdsOf(probe, known);
   const wait = waitOf(known, now);
-  const waits = waitsOf(probe, wait).filter(({ at }) => at >= since);
+  const allWaits = waitsOf(probe, wait);
+  const waits = allWaits.filter(({ at }) => at >= since);
   const all = emptySketch();
   for (const row of rows) merge(all, row.sketch);
   for (const { ms } of waits) observe(all, ms, true);
@@ -105,9 +116,10 @@ function reportProbe(
     why,
     ...(known?.verdict?.is === is && { verdictSince: known.verdict.since }),
     ...(thresholds && { thresholds }),
+    ...(known?.tally && { tally: known.tally }),
     ...(known?.lastClaim && { lastClaim: known.lastClaim }),
     ...(wait && waiting && { pending: { ...waiting, ms: wait.seenAt - waiting.since } }),
-    ...quantiles(all),
+    ...percentiles(all),
     claims: total(all.claimed),
     unclaimed: total(all.unclaimed),
     breaches,
@@ -115,11 +127,12 @@ function reportProbe(
     warm: startsOf(rows, 'warm'),
     ...(known?.lastCold !== undefined && { coldAt: known.lastCold }),
     spark: sparkOf(hours, waits, now),
+    ...(probe.objective && { objective: objectiveReport(probe.objective, days, hours, allWaits, now) }),
   };
 }
 
-function quantiles(sketch: Sketch): Pick<ProbeReport, 'p50' | 'p95' | 'p99'> {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((q) => quantile(sketch, q));
+function percentiles(sketch: Sketch): Pick<ProbeReport, 'p50' | 'p95' | 'p99'> {
+  const [p50, p95, p99] = quantiles(sketch, [0.5, 0.95, 0.99]);
   return { ...(p50 && { p50 }), ...(p95 && { p95 }), ...(p99 && { p99 }) };
 }
 

@@ -23,10 +23,9 @@ const ofPools = ({ incidents }: Told): Incident[] =>
   incidents.filter((incident) => incident.class === 'pool' && incident.end !== 'folded');
 
 /** How many times each team was woken. */
-function woken({ pages }: Told): Record<string, number> {
+function woken({ pagerduty }: Told): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { what, routingKey } of pages)
-    if (what === 'opened') counts[routingKey.slice(0, 1)] = (counts[routingKey.slice(0, 1)] ?? 0) + 1;
+  for (const { routingKey } of pagerduty.alerts) counts[routingKey.slice(0, 1)] = (counts[routingKey.slice(0, 1)] ?? 0) + 1;
   return counts;
 }
 

@@ -34,6 +34,8 @@ export interface Scenario {
   mode: 'service' | 'cron';
   replicas: number;
   config?: Partial<Config>;
+  /** The pools whose pages go to a routing key of their own, 32 characters. */
+  teams?: Record<string, string>;
 }
 
 export interface Played extends Drilled {
@@ -44,16 +46,20 @@ export interface Played extends Drilled {
 
 const KEY = 'k'.repeat(32);
 const CHANNEL = 'C0123456789';
-const ALERTS: Audiences = {
-  warn: { slack: CHANNEL, webhooks: [] },
-  page: { slack: CHANNEL, pagerduty: { routingKey: new Secret(KEY), severity: 'critical' }, webhooks: [] },
-};
+
+/** Slack hears of everything, and whose key it is of pages. */
+function alertsOf(key: string): Audiences {
+  return {
+    warn: { slack: CHANNEL, webhooks: [] },
+    page: { slack: CHANNEL, pagerduty: { routingKey: new Secret(key), severity: 'critical' }, webhooks: [] },
+  };
+}
 
 export async function play(db: Kysely<Tables>, scenario: Scenario, log: Log = silent): Promise<Played> {
   const { seed, start, length, pools, faults, deaths, mode, replicas } = scenario;
   const config = configOf(
-    scenario.probes.map((probe) => ({ ...probe, alerts: ALERTS })),
-    { ...scenario.config, alerts: ALERTS },
+    scenario.probes.map((probe) => ({ ...probe, alerts: alertsOf(scenario.teams?.[probe.pool] ?? KEY) })),
+    { ...scenario.config, alerts: alertsOf(KEY) },
   );
   const troubles = [...down('slack', scenario.slackDown), ...down('pagerduty', scenario.pagerdutyDown)];
   const staging = { seed, start, end: start + length, world: { pools, faults }, warmUp: 0, config, deaths, mode, replicas };

@@ -31,7 +31,9 @@ const probe: fc.Arbitrary<ProbeReport> = fc
     p50: maybe(quantile),
     p95: maybe(quantile),
     p99: maybe(quantile),
-    created: maybe(fc.record({ lastHour: fc.nat(), usual: fc.double({ min: 0, max: 1e6, noNaN: true }) })),
+    created: maybe(
+      fc.record({ lastHour: fc.nat(), usual: fc.double({ min: 0, max: 1e6, noNaN: true }), hours: fc.constant([]) }),
+    ),
     claims: fc.nat(),
     unclaimed: fc.nat(),
     breaches: fc.nat(),
@@ -62,6 +64,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
     rootUrl: 'https://tc.example.com',
     at: NIGHT,
     since: NIGHT - DAY,
+    skew: 0,
     probes: Array.from({ length: times }, () => probes)
       .flat()
       .slice(0, 500),

@@ -71,6 +71,7 @@ export function reportOf(probes: ProbeReport[], over: Partial<Report> = {}): Rep
     rootUrl: 'https://tc.example.com',
     at: NOW,
     since: NOW - DAY,
+    skew: 0,
     probes,
     incidents: probes.flatMap(({ incident }) => (incident === undefined ? [] : [incident])),
     passAt: NOW - 20 * SECOND,

@@ -1,7 +1,8 @@
 import { clockTime, MINUTE, spoken } from '../../evidence/instant.ts';
-import type { ProbeReport, Quantile, Report, Verdict } from '../../evidence/report.ts';
-import type { Reason } from '../../evidence/state.ts';
+import type { ProbeReport, Report, Verdict } from '../../evidence/report.ts';
+import { countsOf, createdText, lastText, MARKS, quantileText, REASONS, startText, worstFirst } from '../verdicts.ts';
 import { incidentLines } from './incidents.ts';
+import { budgetColumn, burnLines } from './objectives.ts';
 import { silenceLines } from './silences.ts';
 import { sparkline } from './sparkline.ts';
 import { type Column, table } from './table.ts';
@@ -9,19 +10,6 @@ import { type Colors, harmless, wrapped } from './text.ts';
 import { dwellLines, undeliveredLines } from './told.ts';
 import { untestedLines } from './untested.ts';
 
-const MARKS: Record<Verdict, string> = { healthy: '●', slow: '▲', stuck: '■', unknown: '○' };
-/** Why a verdict is what it is, where that does not go without saying. */
-const REASONS: Record<Reason, string> = {
-  'claimed-in-time': '',
-  'claimed-late': 'claimed late',
-  'pending-past-warn': 'past warnAfter',
-  'pending-past-page': 'past pageAfter',
-  confirming: 'being confirmed',
-  'not-asked-yet': 'not asked yet',
-  'queue-silent': 'queue silent',
-  'no-evidence': 'nothing heard',
-};
-const ORDER: Verdict[] = ['stuck', 'slow', 'unknown', 'healthy'];
 /** A pass is made at least each minute, be it by a service or by a CronJob: after this long nobody watches. */
 const UNWATCHED = 10 * MINUTE;
 
@@ -30,26 +18,25 @@ type Paint = (verdict: Verdict, text: string) => string;
 /** The fleet in a terminal: worst first, one line a probe, then the open incidents, what is silenced, and who was told how fast. */
 export function reportLines(report: Report, colors: Colors, room: number): string[] {
   const paint = painter(colors);
-  const probes = report.probes.toSorted(
-    (a, b) => ORDER.indexOf(a.verdict) - ORDER.indexOf(b.verdict) || a.name.localeCompare(b.name),
-  );
+  const probes = worstFirst(report.probes);
   const columns: Column<ProbeReport>[] = [
     { title: 'STATE', cell: (p) => paint(p.verdict, `${MARKS[p.verdict]} ${p.verdict}`), rank: 0 },
     { title: 'PROBE', cell: (p) => harmless(p.name), rank: 0, shrinks: true },
     ...(probes.some(({ silenced }) => silenced !== undefined) ? [silentColumn(report.at)] : []),
     { title: 'LAST', cell: (p) => lastCell(p, paint), right: true, rank: 0 },
     { title: 'AGO', cell: (p) => agoCell(p, report.at), right: true, rank: 3 },
-    { title: 'P50', cell: (p) => quantileCell(p.p50), right: true, rank: 1 },
-    { title: 'P95', cell: (p) => quantileCell(p.p95), right: true, rank: 0 },
-    { title: 'P99', cell: (p) => quantileCell(p.p99), right: true, rank: 3 },
+    { title: 'P50', cell: (p) => quantileText(p.p50), right: true, rank: 1 },
+    { title: 'P95', cell: (p) => quantileText(p.p95), right: true, rank: 0 },
+    { title: 'P99', cell: (p) => quantileText(p.p99), right: true, rank: 3 },
     { title: 'CLAIMS', cell: (p) => String(p.claims), right: true, rank: 2 },
     { title: 'LATE', cell: (p) => (p.breaches > 0 ? paint('slow', String(p.breaches)) : '0'), right: true, rank: 2 },
+    ...(probes.some(({ objective }) => objective !== undefined) ? [budgetColumn(colors)] : []),
     { title: 'FOR', cell: (p) => (p.verdictSince === undefined ? '' : spoken(report.at - p.verdictSince)), right: true, rank: 5 },
     { title: 'WHY', cell: (p) => REASONS[p.why], rank: 5 },
     { title: 'LAST 24 H', cell: (p) => sparkline(p.spark, colors), rank: 4 },
-    { title: 'COLD', cell: (p) => startCell(p.cold), right: true, rank: 5 },
-    { title: 'NEW/H', cell: createdCell, right: true, rank: 3 },
-    { title: 'WARM', cell: (p) => startCell(p.warm), right: true, rank: 6 },
+    { title: 'COLD', cell: (p) => startText(p.cold), right: true, rank: 5 },
+    { title: 'NEW/H', cell: createdText, right: true, rank: 3 },
+    { title: 'WARM', cell: (p) => startText(p.warm), right: true, rank: 6 },
   ];
   const [head = '', ...rows] = table(columns, probes, room);
   const nothing = wrapped('No probes: the probe file names none, or its patterns match no pool that a pass has seen yet.', room);
@@ -59,6 +46,7 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
     ...(probes.length === 0 ? nothing : [colors.dim(head), ...rows]),
     ...incidentLines(report, colors, room),
     ...untestedLines(report, colors, room),
+    ...burnLines(report, colors, room),
     ...silenceLines(report, colors, room),
     ...undeliveredLines(report, colors, room),
     ...dwellLines(report, colors, room),
@@ -79,8 +67,9 @@ function painter(colors: Colors): Paint {
 /** The deployment and how it stands: on one line where there is room, where there is less without the time of day. */
 function heading(report: Report, colors: Colors, paint: Paint, room: number): string[] {
   const { passAt, at, deployment } = report;
-  const counts = ORDER.map((verdict) => [verdict, report.probes.filter((p) => p.verdict === verdict).length] as const);
-  const said = counts.flatMap(([verdict, n]) => (n > 0 ? [`${n} ${verdict}`] : [])).join(', ');
+  const said = countsOf(report)
+    .map(([verdict, n]) => `${n} ${verdict}`)
+    .join(', ');
   const pass = passAt === undefined ? 'no pass yet' : `last pass ${spoken(at - passAt)} ago`;
   const shown = passAt !== undefined && at - passAt > UNWATCHED ? (text: string) => paint('slow', text) : colors.dim;
   const stand = said === '' ? [] : [said];
@@ -94,29 +83,11 @@ function heading(report: Report, colors: Colors, paint: Paint, room: number): st
   return [name, ...wrapped(said, room).map(colors.dim), `${colors.dim(`${span} ·`)} ${shown(pass)}`];
 }
 
-/** The last claim, or a wait that has become worse: past `warnAfter`, or where there are no thresholds past the last claim. */
-function lastCell({ verdict, pending, lastClaim, thresholds }: ProbeReport, paint: Paint): string {
-  const bad = (text: string) => (verdict === 'healthy' ? text : paint(verdict, text));
-  if (pending !== undefined && (lastClaim === undefined || pending.ms >= (thresholds?.warnAfter ?? lastClaim.ms)))
-    return bad(`${verdict === 'unknown' ? '≥' : ''}${spoken(pending.ms)} waiting`);
-  return lastClaim === undefined ? '–' : bad(spoken(lastClaim.ms));
+/** Painted unless it is as it should be. */
+function lastCell(probe: ProbeReport, paint: Paint): string {
+  return probe.verdict === 'healthy' ? lastText(probe) : lastText(probe) === '–' ? '–' : paint(probe.verdict, lastText(probe));
 }
 
 function agoCell({ lastClaim }: ProbeReport, now: number): string {
   return lastClaim === undefined ? '–' : spoken(now - lastClaim.at);
-}
-
-/** A percentile; `≥` where unclaimed canaries make it a lower bound. */
-function quantileCell(quantile: Quantile | undefined): string {
-  return quantile === undefined ? '–' : `${quantile.atLeast ? '≥' : ''}${spoken(quantile.ms)}`;
-}
-
-/** Workers created in the last hour, and what is usual for it. */
-function createdCell({ created }: ProbeReport): string {
-  if (created === undefined) return '–';
-  return created.usual === undefined ? String(created.lastHour) : `${created.lastHour} of ${created.usual}`;
-}
-
-function startCell({ claims, p50 }: ProbeReport['cold']): string {
-  return p50 === undefined ? '–' : `${claims} at ${spoken(p50.ms)}`;
 }

@@ -1,20 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SECOND } from '../evidence/instant.ts';
-
-/** What a path is answered with. */
-export interface Page {
-  status: number;
-  /** The content type. */
-  type: string;
-  body: string;
-}
-
-/** Answers a GET or a HEAD of one path. */
-type Route = (query: URLSearchParams) => Page | Promise<Page>;
-
-/** Exact paths, each beginning with a slash. */
-export type Routes = Readonly<Record<string, Route>>;
+import { type Asked, type Page, problem, type Routes, routeFor } from './routes.ts';
 
 /** Where to listen: a name or an address without brackets, and a port, of which 0 is any free one. */
 export interface Address {
@@ -31,6 +18,16 @@ export interface Served {
 
 /** Whoever sends a request slower than this is no prober of ours. */
 const REQUEST_WITHIN = 10 * SECOND;
+const METHODS = ['GET', 'HEAD'];
+
+/** Nothing but our own stylesheet and pictures, and nobody may frame us: text from outside that slipped through could do nothing. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
 
 /**
  * Serves the pages of a table, and nothing that is not in it.
@@ -38,13 +35,14 @@ const REQUEST_WITHIN = 10 * SECOND;
  */
 export async function serveHttp({ host, port }: Address, routes: Routes): Promise<Served> {
   const server = createServer({ requestTimeout: REQUEST_WITHIN, headersTimeout: REQUEST_WITHIN }, (request, response) => {
-    void pageFor(routes, request.method ?? '', request.url ?? '/').then(({ status, type, body, allow }) => {
+    const { method = '', url = '/', headers } = request;
+    void pageFor(routes, method, url, headers.accept ?? '').then(({ status, type, body, headers }) => {
       response.writeHead(status, {
-        'content-type': `${type}; charset=utf-8`,
+        'content-type': type,
         'content-length': Buffer.byteLength(body),
         'cache-control': 'no-store',
-        'x-content-type-options': 'nosniff',
-        ...(allow !== undefined && { allow }),
+        ...HEADERS,
+        ...headers,
       });
       response.end(body);
     });
@@ -54,27 +52,17 @@ export async function serveHttp({ host, port }: Address, routes: Routes): Promis
   return { url: urlOf(server, host), close: () => close(server) };
 }
 
-const METHODS = ['GET', 'HEAD'];
-
-async function pageFor(routes: Routes, method: string, url: string): Promise<Page & { allow?: string }> {
+async function pageFor(routes: Routes, method: string, url: string, accept: string): Promise<Page> {
   const [path = '/', query] = url.split('?', 2);
-  const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
-  if (route === undefined) return problem(404, 'no such page', { pages: Object.keys(routes) });
-  if (!METHODS.includes(method)) return { ...problem(405, 'this page can only be read'), allow: METHODS.join(', ') };
+  const found = routeFor(routes, path);
+  if (found === undefined) return routes.missing?.(path) ?? problem(404, 'no such page');
+  if (!METHODS.includes(method)) return { ...problem(405, 'this page can only be read'), headers: { allow: METHODS.join(', ') } };
+  const asked: Asked = { path, rest: found.rest, query: new URLSearchParams(query), accept };
   try {
-    return await route(new URLSearchParams(query));
+    return (await found.route(asked)) ?? routes.missing?.(path) ?? problem(404, 'no such page');
   } catch {
     return problem(500, 'the page could not be made');
   }
-}
-
-/** A page that is a JSON document. */
-export function jsonPage(status: number, body: object): Page {
-  return { status, type: 'application/json', body: `${JSON.stringify(body, undefined, 2)}\n` };
-}
-
-function problem(status: number, error: string, more: object = {}): Page {
-  return jsonPage(status, { error, ...more });
 }
 
 function urlOf(server: Server, host: string): string {

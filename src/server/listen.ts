@@ -1,7 +1,8 @@
 import { UsageError } from '../io.ts';
 import { gist } from '../notify/text.ts';
 import type { Log } from '../ports.ts';
-import { type Address, type Routes, type Served, serveHttp } from './serve.ts';
+import { type Address, type Served, serveHttp } from './http.ts';
+import type { Routes } from './routes.ts';
 
 /** Loopback alone, since the answers tell of the deployment; in a pod it is set to `0.0.0.0:8080`. */
 const DEFAULT: Address = { host: '127.0.0.1', port: 8080 };
@@ -38,7 +39,7 @@ export async function listen(to: Listen, routes: Routes, log: Log): Promise<Serv
     log.warn({ why }, 'the usual port cannot be had; taking a free one. Set --listen (TC_CANARY_LISTEN) to choose, or to none');
     return serveHttp({ ...to.address, port: 0 }, routes);
   });
-  log.info({ url: served.url, pages: Object.keys(routes) }, 'answering about our own health');
+  log.info({ url: served.url }, 'the page is at this address, and what we say of our own health');
   return served;
 }
 

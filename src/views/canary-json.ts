@@ -1,0 +1,19 @@
+import type { PastCanary } from '../evidence/canary.ts';
+import { iso } from '../evidence/instant.ts';
+
+/** As everywhere in JSON: instants as ISO 8601, durations in seconds, `null` where there is nothing. */
+export function canaryJson({ taskId, slot, stage, scheduled, started, ended, start, worker, reason }: PastCanary) {
+  const instant = (at: number | undefined) => (at === undefined ? null : iso(at));
+  return {
+    taskId,
+    slot: iso(slot),
+    stage,
+    scheduled: instant(scheduled),
+    started: instant(started),
+    ended: instant(ended),
+    timeToClaim: started === undefined || scheduled === undefined ? null : Math.round(started - scheduled) / 1000,
+    start: start ?? null,
+    worker: worker ?? null,
+    reason: reason ?? null,
+  };
+}

@@ -1,0 +1,31 @@
+import { onTestFinished } from 'vitest';
+import { wallClock } from '../../src/clock.ts';
+import type { Config } from '../../src/evidence/probe.ts';
+import { Health } from '../../src/health/health.ts';
+import { Meter } from '../../src/metrics/meter.ts';
+import type { Clock, Store } from '../../src/ports.ts';
+import { openPages } from '../../src/server/open.ts';
+import { silent } from './values.ts';
+
+/** All that the service answers, on a free port, over a store that a test has filled. */
+export async function servePages(
+  config: Config,
+  store: Store,
+  { clock = wallClock, own = {} }: { clock?: Clock; own?: { health?: Health; meter?: Meter } } = {},
+) {
+  const { health = new Health(clock), meter = new Meter() } = own;
+  const address = { host: '127.0.0.1', port: 0 };
+  const served = await openPages({ where: 'asked', address }, config, { clock, store, log: silent }, { health, meter });
+  if (served === undefined) throw new Error('nothing is served');
+  onTestFinished(() => served.close());
+  return {
+    url: served.url,
+    get: (path: string, init: RequestInit = {}) => fetch(served.url + path, init),
+    async html(path: string) {
+      return (await fetch(served.url + path)).text();
+    },
+    async json(path: string) {
+      return (await fetch(served.url + path)).json();
+    },
+  };
+}

@@ -110,6 +110,9 @@ function silenceCommands(cli: Command, io: Io, done: (code: ExitCode) => void): 
     );
 }
 
+/** Those of the store that somebody may mend without touching what we were told. */
+const PASSING_FAULTS: ReadonlySet<string> = new Set(['full', 'unreachable', 'read-only', 'failed']);
+
 /** Configuration errors carry all they have to say in their message; a stack would hide it. */
 function explain(error: unknown, io: Io): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -120,8 +123,8 @@ function explain(error: unknown, io: Io): ExitCode {
   }
   if (named.name === 'StoreError') {
     io.stderr.write(`${named.message}\n`);
-    const fault = 'fault' in named ? named.fault : 'failed';
-    return fault === 'full' || fault === 'failed' ? EXIT.couldNotAsk : EXIT.usage;
+    const fault = 'fault' in named ? String(named.fault) : 'failed';
+    return PASSING_FAULTS.has(fault) ? EXIT.couldNotAsk : EXIT.usage;
   }
   io.stderr.write(`${named.stack ?? named.message}\n`);
   return EXIT.couldNotAsk;

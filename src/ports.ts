@@ -43,6 +43,8 @@ export interface Store {
   history(query: HistoryQuery): Promise<History>;
   /** Deliveries that a channel refuses for good, and pages that are owed for longer than `owedFor` milliseconds. */
   undelivered(now: number, owedFor: number): Promise<Undelivered[]>;
+  /** Forgets a little of what is kept no longer, and that at most once an hour; canaries are kept for `retain` milliseconds. */
+  forget(now: number, retain: number): Promise<void>;
   close(): Promise<void>;
 }
 

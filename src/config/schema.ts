@@ -1,15 +1,18 @@
 import { z } from 'zod';
+import { DAY } from '../evidence/instant.ts';
 import { PAYLOAD_KINDS, PRIORITIES } from '../evidence/task.ts';
 import { alerts, incidents, runbook } from './alerting.ts';
 import { heartbeat, pagerduty, slack, webhook } from './channels.ts';
 import { wholeNumber } from './checked.ts';
 import { checkPayload, checkPriority, oneOf, PAYLOAD_WORDS } from './choice.ts';
 import { checkCron, checkTimezone } from './cron.ts';
+import { durationWithin } from './duration.ts';
 import * as field from './fields.ts';
 import { duration, VARIABLE, words } from './hints.ts';
 import { leaf, textLeaf } from './leaf.ts';
 import { checkPoolOrGlob } from './pool.ts';
 import { maintenance, silence } from './quiet.ts';
+import { checkStore } from './store.ts';
 
 const MODES = ['alert', 'observe'] as const;
 
@@ -113,10 +116,16 @@ export const probeFile = z
         }),
       })
       .meta({ description: 'The deployment that is watched.' }),
-    store: textLeaf(field.checkStore, {
-      description: 'Where state and latencies are kept. TC_CANARY_STORE overrides it.',
+    store: textLeaf(checkStore, {
+      description:
+        'Where state and latencies are kept: sqlite:<path>, or postgres://user:${PASSWORD}@host/database. TC_CANARY_STORE overrides it.',
       example: 'sqlite:canary.db',
     }).prefault('sqlite:canary.db'),
+    retain: duration(
+      'How long single canaries are kept, 1d or more; their counts by the hour and the day stay longer.',
+      '30d',
+      durationWithin(DAY),
+    ).prefault('30d'),
     slack: slack.optional().meta({ description: 'Where warnings and pages are shown.' }),
     pagerduty: pagerduty.optional().meta({ description: 'Who is woken.' }),
     webhooks: z.array(webhook).prefault([]).meta({ description: 'Other programs that are told, by signed JSON.' }),

@@ -1,4 +1,5 @@
 import type { Level, Severity } from './incident.ts';
+import type { StorePlace } from './place.ts';
 import type { Secret } from './secret.ts';
 import type { FileSilence, Maintenance } from './silence.ts';
 import type { PayloadKind, Priority } from './task.ts';
@@ -70,8 +71,9 @@ export interface Config {
   file: string;
   deployment: string;
   rootUrl: string;
-  /** `sqlite:<path>`. */
-  store: string;
+  store: StorePlace;
+  /** How long single canaries are kept; their counts by the hour and the day stay longer. Milliseconds. */
+  retain: number;
   slack?: { token: Secret; channel: string; apiUrl: string };
   pagerduty?: { routingKey: Secret; eventsUrl: string };
   webhooks: { name: string; url: Secret; secret: Secret }[];

@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
 import type { Change } from '../evidence/change.ts';
 import { emptyState, evolve } from '../evidence/evolve.ts';
 import type { State } from '../evidence/state.ts';
@@ -7,6 +6,7 @@ import type { Store } from '../ports.ts';
 import { claim, nextDue, settle } from './deliveries.ts';
 import { StoreError } from './error.ts';
 import { readHistory, readRevision, readState } from './reads.ts';
+import { forget } from './retention.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
 import { write } from './writes.ts';
@@ -43,7 +43,10 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
   return {
     load: () =>
       guarded(async () => {
-        if ((await readRevision(db)) !== cached.revision) cached = await db.transaction().execute((tx) => readState(tx, cached));
+        if ((await readRevision(db)) !== cached.revision) {
+          const snapshot = db.transaction().setAccessMode('read only');
+          cached = await snapshot.execute((tx) => readState(tx, cached));
+        }
         return cached;
       }),
     commit: (base, changes) => guarded(() => commit(base, changes)),
@@ -52,10 +55,7 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     nextDelivery: () => guarded(() => nextDue(db)),
     undelivered: (now, owedFor) => guarded(() => undelivered(db, now, owedFor)),
     history: (query) => guarded(() => readHistory(db, query)),
-    close: () =>
-      guarded(async () => {
-        await sql`pragma wal_checkpoint(truncate)`.execute(db);
-        await db.destroy();
-      }),
+    forget: (now, retain) => guarded(() => forget(db, now, retain)),
+    close: () => guarded(() => db.destroy()),
   };
 }

@@ -85,6 +85,7 @@ export class Mortal {
       settleDelivery: (delivery, told, now) => this.effect(() => inner.settleDelivery(delivery, told, now)),
       nextDelivery: () => this.look(() => inner.nextDelivery()),
       undelivered: (now, owedFor) => this.look(() => inner.undelivered(now, owedFor)),
+      forget: (now, retain) => this.look(() => inner.forget(now, retain)),
       history: (query) => this.look(() => inner.history(query)),
       close: () => inner.close(),
     };

@@ -131,7 +131,9 @@ describe('TC_CANARY_STORE', () => {
     const url = fileWith('sqlite:/data/y.db\n');
     expect((await loadConfig(file, { TC_CANARY_STORE_FILE: url })).store).toMatchObject({ path: '/data/y.db' });
     const [problem] = await problemsIn(file, { TC_CANARY_STORE_FILE: join(dirname(url), 'nowhere') });
-    expect(problem?.problem).toBe('needs the variable TC_CANARY_STORE, and the file that TC_CANARY_STORE_FILE names does not exist');
+    expect(problem?.problem).toBe(
+      'needs the variable TC_CANARY_STORE, and the file that TC_CANARY_STORE_FILE names does not exist',
+    );
   });
 
   it('is refused without being shown', async () => {

@@ -7,6 +7,7 @@ import { wholeNumber } from './checked.ts';
 import { checkPayload, checkPriority, oneOf, PAYLOAD_WORDS } from './choice.ts';
 import { checkCron, checkTimezone } from './cron.ts';
 import { durationWithin } from './duration.ts';
+import { asVariable } from './environment.ts';
 import * as field from './fields.ts';
 import { duration, VARIABLE, words } from './hints.ts';
 import { leaf, textLeaf } from './leaf.ts';
@@ -117,8 +118,7 @@ export const probeFile = z
       })
       .meta({ description: 'The deployment that is watched.' }),
     store: textLeaf(checkStore, {
-      description:
-        'Where state and latencies are kept: sqlite:<path>, or postgres://user:${PASSWORD}@host/database. TC_CANARY_STORE overrides it.',
+      description: `Where state and latencies are kept: sqlite:<path>, or postgres://user:${asVariable('PASSWORD')}@host/database. TC_CANARY_STORE overrides it.`,
       example: 'sqlite:canary.db',
     }).prefault('sqlite:canary.db'),
     retain: duration(

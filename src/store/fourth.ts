@@ -6,5 +6,10 @@ export async function fourth(db: Kysely<Tables>): Promise<void> {
   const { schema } = db;
   await schema.createIndex('canaries_by_age').on('canaries').columns(['slot']).execute();
   await schema.createIndex('dwells_by_time').on('dwells').columns(['told']).execute();
-  await schema.createIndex('deliveries_owed').on('deliveries').columns(['due']).where(sql.ref('wanted'), '>', sql.ref('told')).execute();
+  await schema
+    .createIndex('deliveries_owed')
+    .on('deliveries')
+    .columns(['due'])
+    .where(sql.ref('wanted'), '>', sql.ref('told'))
+    .execute();
 }

@@ -45,15 +45,16 @@ export async function openDatabase({ store, deployment }: Pick<Config, 'store' |
 }
 
 async function own(db: Kysely<Tables>, name: string, deployment: string): Promise<void> {
-  await db
-    .insertInto('meta')
-    .values({ key: 'deployment', value: deployment })
-    .onConflict((oc) => oc.column('key').doNothing())
-    .execute();
-  const owner = await db.selectFrom('meta').select('value').where('key', '=', 'deployment').executeTakeFirstOrThrow();
-  if (owner.value === deployment) return;
+  const ownerOf = () => db.selectFrom('meta').select('value').where('key', '=', 'deployment').executeTakeFirst();
+  let owner = await ownerOf();
+  if (owner === undefined) {
+    const claim = db.insertInto('meta').values({ key: 'deployment', value: deployment });
+    await claim.onConflict((oc) => oc.column('key').doNothing()).execute();
+    owner = await ownerOf();
+  }
+  if (owner?.value === deployment) return;
   throw new StoreError(
-    `${name} is the store of the deployment ${owner.value}, not of ${deployment}; name another file or database`,
+    `${name} is the store of the deployment ${owner?.value}, not of ${deployment}; name another file or database`,
     'foreign',
   );
 }

@@ -81,7 +81,7 @@ export function postgresDialect(place: PostgresPlace, { patience = PATIENCE }: P
     ssl: tls !== 'disable' && { rejectUnauthorized: tls === 'verify-full' },
     application_name: 'tc-canary',
     max: CONNECTIONS,
-    connectionTimeoutMillis: PATIENCE,
+    connectionTimeoutMillis: Math.min(patience, PATIENCE),
     query_timeout: patience,
     keepAlive: true,
     types: { getTypeParser: (oid, format) => (oid === BIGINT ? Number : pg.types.getTypeParser(oid, format)) },

@@ -68,6 +68,7 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (options) => done(await (await import('./commands/report.ts')).report(configured(options), io)));
 
   silenceCommands(cli, io, done);
+  storeCommands(cli, io, done);
 
   cli
     .command('sandbox')
@@ -107,6 +108,35 @@ function silenceCommands(cli: Command, io: Io, done: (code: ExitCode) => void): 
     .addOption(configOption())
     .action(async (id: string, _options, command: Command) =>
       done(await (await import('./commands/silence.ts')).silenceEnd(id, configured(command.optsWithGlobals()), io)),
+    );
+}
+
+function storeCommands(cli: Command, io: Io, done: (code: ExitCode) => void): void {
+  const store = cli.command('store').description('look after the store of a probe file');
+  store
+    .command('migrate')
+    .description('bring its schema up to date, as every command does that opens it')
+    .addOption(configOption())
+    .action(async (options) => done(await (await import('./commands/store.ts')).storeMigrate(configured(options), io)));
+  store
+    .command('stats')
+    .description('show engine, schema, and rows and sizes by table')
+    .addOption(configOption())
+    .option('--json', 'print them as JSON', false)
+    .action(async (options) => done(await (await import('./commands/store.ts')).storeStats(configured(options), io)));
+  store
+    .command('export')
+    .description('write everything as JSON lines; the service may go on meanwhile')
+    .addOption(configOption())
+    .option('-o, --out <file>', 'a file to write (default: standard output)')
+    .action(async (options) => done(await (await import('./commands/store-transfer.ts')).storeExport(configured(options), io)));
+  store
+    .command('import')
+    .description('read an export into an empty store of either engine, all or nothing')
+    .argument('<file>', 'what export wrote; /dev/stdin for a pipe')
+    .addOption(configOption())
+    .action(async (file: string, options) =>
+      done(await (await import('./commands/store-transfer.ts')).storeImport(file, configured(options), io)),
     );
 }
 

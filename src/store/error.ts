@@ -28,5 +28,6 @@ const WORDS: Record<StoreFault, (store: string) => string> = {
   unopenable: (store) => `${store} cannot be opened: see that its folder exists and may be written to`,
   denied: (store) => `${store} refuses us: see user, password and rights, and sslmode`,
   'no-database': (store) => `${store} does not exist: create the database`,
+  unfit: (store) => `${store} cannot take this`,
   failed: (store) => `the store ${store} failed`,
 };

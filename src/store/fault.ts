@@ -1,7 +1,7 @@
 /**
  * `full`: no room to write. `unreachable`: the server does not answer, or not in time. `read-only`: it is a standby, or was told to refuse
  * writes. These pass. `not-a-database`, `foreign`, `newer`, `unopenable`, `denied`, `no-database`: this store will not do.
- * `failed`: anything else.
+ * `unfit`: what was to be imported does not fit. `failed`: anything else.
  */
 export type StoreFault =
   | 'full'
@@ -13,6 +13,7 @@ export type StoreFault =
   | 'unopenable'
   | 'denied'
   | 'no-database'
+  | 'unfit'
   | 'failed';
 
 /** Codes of PostgreSQL, of sockets and of TLS; then SQLite's and the drivers' own words. */

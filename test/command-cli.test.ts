@@ -152,7 +152,7 @@ describe('the command line', () => {
     );
     const url = new URL(inject('postgres'));
     change(url);
-    writeFileSync(join(folder, 'store-url'), `${url}\n`);
+    writeFileSync(join(folder, 'store-url'), `${url.href}\n`);
     for (const args of [['report'], ['run', '--once'], ['store', 'stats']]) {
       const { code, stdout, stderr } = await cli([...args, '-c', 'postgres.yml'], { env: { TC_CANARY_STORE_FILE: 'store-url' } });
       expect(stderr).toMatch(words);

@@ -153,15 +153,16 @@ describe('an import', () => {
   test('of another deployment, another schema or something else is refused', async () => {
     const text = await exported(await filled('sqlite'));
     const place = await emptyPlace('sqlite');
-    const refused = (changed: string) => expect(importing(place, changed)).rejects;
-    await refused(text.replace('"firefox-ci"', '"community"')).toThrow(
+    await expect(importing(place, text.replace('"firefox-ci"', '"community"'))).rejects.toThrow(
       /comes from the deployment community, not from firefox-ci/,
     );
-    await refused(text.replace(/"schema":\d+/, '"schema":1')).toThrow(/has schema 1, and this version has \d/);
-    await refused('{"a":1}').toThrow(/is no export of a store/);
-    await refused('hello').toThrow(/line 1 is not JSON/);
-    await refused(text.replace('{"canaries"', '{"sqlite_master"')).toThrow(/is no row of a store/);
-    await refused('').toThrow(/the end is missing/);
+    await expect(importing(place, text.replace(/"schema":\d+/, '"schema":1'))).rejects.toThrow(
+      /has schema 1, and this version has \d/,
+    );
+    await expect(importing(place, '{"a":1}')).rejects.toThrow(/is no export of a store/);
+    await expect(importing(place, 'hello')).rejects.toThrow(/line 1 is not JSON/);
+    await expect(importing(place, text.replace('{"canaries"', '{"sqlite_master"'))).rejects.toThrow(/is no row of a store/);
+    await expect(importing(place, '')).rejects.toThrow(/the end is missing/);
     await expect(on(place, (io) => storeImport(join(folder, 'nowhere'), { config }, io))).rejects.toThrow(/cannot be read/);
   });
 });

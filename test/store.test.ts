@@ -190,6 +190,19 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
       ]);
       expect(await store.claimDelivery(now + 10 * MINUTE, none)).toBeDefined();
     });
+
+    it('take a wait of any length, words of any kind, and a question about any time', async () => {
+      const store = open();
+      await store.commit(0, [incidentChange(poolIncident(), ['slack:C1', 'slack:C2'])]);
+      const [one, two] = [await store.claimDelivery(now, none), await store.claimDelivery(now, none)];
+      if (!one || !two) throw new Error('both should be due');
+      await store.settleDelivery(one, { as: 'later', after: 30_000.4, route: true, why: 'busy' }, now);
+      await store.settleDelivery(two, { as: 'refused', why: 'a\0b 🐤' }, now);
+      expect(await store.claimDelivery(now + 29_999, none)).toBeUndefined();
+      expect(await store.undelivered(now, Number.POSITIVE_INFINITY)).toMatchObject([
+        { refused: true, why: expect.stringMatching(/^a/) },
+      ]);
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import type { Secret } from './secret.ts';
 /** Where a store is kept. */
 export type StorePlace = SqlitePlace | PostgresPlace;
 
-export interface SqlitePlace {
+interface SqlitePlace {
   engine: 'sqlite';
   path: string;
 }

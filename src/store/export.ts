@@ -2,13 +2,14 @@ import { type Kysely, sql } from 'kysely';
 import { ALL_TABLES } from './keys.ts';
 import type { Tables } from './schema.ts';
 
-/** The first line of an export, and the last, without which it is not whole. */
-export interface Head {
+/** The first line of an export. */
+interface Head {
   store: 'tc-canary';
   schema: number;
   deployment: string;
 }
-export interface Foot {
+/** The last line, without which it is not whole. */
+interface Foot {
   rows: number;
 }
 

@@ -23,7 +23,7 @@ const PATIENCE = 10 * SECOND;
 const CONNECTIONS = 4;
 /** Of all who use the database, only writers of canary stores ask for this lock. */
 const LOCK = 7_243_951_026;
-const BIGINT = 20;
+const BIGINT: number = pg.types.builtins.INT8;
 
 /**
  * Writers stand in line as they do on SQLite, whose one lock this is; whoever only reads sees one instant of the store and waits for nobody.
@@ -84,11 +84,17 @@ export function postgresDialect(place: PostgresPlace, { patience = PATIENCE }: P
     connectionTimeoutMillis: Math.min(patience, PATIENCE),
     query_timeout: patience,
     keepAlive: true,
-    types: { getTypeParser: (oid, format) => (oid === BIGINT ? Number : pg.types.getTypeParser(oid, format)) },
+    types: { getTypeParser: (oid: number, format) => (oid === BIGINT ? Number : pg.types.getTypeParser(oid, format)) },
   });
   // The pool has already let go of it; whoever asks next gets another connection.
   pool.on('error', () => undefined);
   return new OrderlyDialect({ connect: async () => leased(await pool.connect()), end: () => pool.end() }, patience);
+}
+
+/** Columns hold whole numbers, and no text the character 0: SQLite is not as strict. */
+function fit(value: unknown): unknown {
+  if (typeof value === 'number') return Math.round(value);
+  return typeof value === 'string' ? value.replaceAll('\0', '') : value;
 }
 
 /** A connection on loan: once it has failed in itself it is asked nothing more, and goes not back to the pool but away. */
@@ -102,7 +108,7 @@ function leased(client: pg.PoolClient): PostgresPoolClient {
     if (lost !== undefined) throw lost;
     try {
       // With parameters or without: several statements at once go only without.
-      return (await client.query(text, [...parameters])) as unknown as PostgresQueryResult<R>;
+      return (await client.query(text, parameters.map(fit))) as unknown as PostgresQueryResult<R>;
     } catch (error) {
       if (error instanceof Error && !(error instanceof pg.DatabaseError)) lose(error);
       throw error;

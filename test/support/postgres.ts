@@ -11,10 +11,11 @@ export async function administer(statement: string): Promise<void> {
   await client.end();
 }
 
-/** An empty database of a test file's own, dropped after its last test. */
-export async function emptyDatabase(): Promise<PostgresPlace> {
+/** An empty database of a test file's own, dropped after its last test. Where it is not `durable`, a power cut may cost its last commits. */
+export async function emptyDatabase({ durable = false } = {}): Promise<PostgresPlace> {
   const database = `tc_canary_${randomBytes(6).toString('hex')}`;
   await administer(`create database ${database}`);
+  if (!durable) await administer(`alter database ${database} set synchronous_commit = off`);
   afterAll(() => administer(`drop database ${database} with (force)`));
   const url = new URL(inject('postgres'));
   const password = new Secret(decodeURIComponent(url.password));

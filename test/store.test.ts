@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { evolve } from '../src/evidence/evolve.ts';
-import { HOUR, MINUTE } from '../src/evidence/instant.ts';
+import { DAY, HOUR, MINUTE } from '../src/evidence/instant.ts';
 import { openSqlite } from '../src/store/open.ts';
 import { storeOver } from '../src/store/store.ts';
 import { ENGINES, emptyableStore } from './support/store.ts';
@@ -112,6 +112,25 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
       const claims = rows.flatMap((row) => [...row.sketch.claimed.values()]).reduce((a, b) => a + b, 0);
       expect(claims).toBe(6);
       expect(rows.reduce((sum, row) => sum + row.breaches, 0)).toBe(1);
+    });
+
+    it('of a year is read whole, and everything else goes on meanwhile', async () => {
+      const day = { span: 'day' as const, start: 'cold', claimed: Buffer.of(), unclaimed: Buffer.of(), breaches: 0 };
+      for (let i = 0; i < 150; i++) {
+        const at = DAY_ZERO - (i + 1) * DAY;
+        const rows = Array.from({ length: 1_000 }, (_, probe) => ({ ...day, at, probe: `p${probe}` }));
+        await db.insertInto('counts').values(rows).execute();
+      }
+      let turns = 0;
+      let reading = true;
+      const spin = () => {
+        turns++;
+        if (reading) setImmediate(spin);
+      };
+      setImmediate(spin);
+      expect((await open().history({ since: DAY_ZERO - 365 * DAY, until: DAY_ZERO })).rows).toHaveLength(150_000);
+      reading = false;
+      expect(turns).toBeGreaterThan(100);
     });
   });
 

@@ -5,7 +5,7 @@ import type { Tables } from './schema.ts';
 export async function fourth(db: Kysely<Tables>): Promise<void> {
   const { schema } = db;
   await schema.createIndex('canaries_by_age').on('canaries').columns(['slot']).execute();
-  await schema.createIndex('dwells_by_time').on('dwells').columns(['told']).execute();
+  await schema.createIndex('dwells_by_time').on('dwells').columns(['told', 'incident', 'route', 'level']).execute();
   await schema
     .createIndex('deliveries_owed')
     .on('deliveries')

@@ -8,6 +8,7 @@ import type { PoolRecord, ProbeState, State } from '../evidence/state.ts';
 import { readDwells } from './dwells.ts';
 import { asTold } from './incidents.ts';
 import { unpack } from './packing.ts';
+import { PIECE, turn } from './pieces.ts';
 import type { Tables } from './schema.ts';
 import { failing } from './undelivered.ts';
 import { readWatch } from './watch.ts';
@@ -46,50 +47,74 @@ function byAnchor(incidents: readonly Incident[]): State['incidents'] {
   return new Map(incidents.map((incident) => [incident.anchor, incident]));
 }
 
-/** Days read in one query: the driver blocks the process while a query runs, so long spans are read piece by piece. */
-const PIECE = 4 * DAY;
+/** How much of a long span is read in one query. */
+const LENGTHS = { hour: 3 * HOUR, day: DAY };
 
 export async function readHistory(db: Kysely<Tables>, { since, until }: HistoryQuery): Promise<History> {
   const firstDay = Math.ceil(since / DAY) * DAY;
   const lastDay = Math.max(firstDay, Math.floor(until / DAY) * DAY);
   const edge = Math.min(firstDay, until);
-  const rows = [...(await readRows(db, 'hour', Math.floor(since / HOUR) * HOUR, edge))];
-  rows.push(...(await readRows(db, 'day', firstDay, lastDay)), ...(await readRows(db, 'hour', Math.max(lastDay, edge), until)));
+  const before = await readRows(db, 'hour', Math.floor(since / HOUR) * HOUR, edge);
+  const days = await readRows(db, 'day', firstDay, lastDay);
+  const after = await readRows(db, 'hour', Math.max(lastDay, edge), until);
   const hours = await readRows(
     db,
     'hour',
     Math.max(Math.floor(since / HOUR) * HOUR, Math.floor(until / HOUR) * HOUR - 23 * HOUR),
     until,
   );
-  const incidents = await db
-    .selectFrom('incidents')
-    .select(['doc', 'earlier'])
-    .where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', since)]))
-    .orderBy('opened', 'desc')
-    .execute();
   return {
-    rows,
+    rows: [...before, ...days, ...after],
     hours,
-    incidents: incidents.map(asTold),
+    incidents: await readIncidents(db, since),
     undelivered: await failing(db),
     dwells: await readDwells(db, { since, until }),
   };
 }
 
+/** Those that were open then or since, the last first; sorted before their documents are read. */
+async function readIncidents(db: Kysely<Tables>, since: number): Promise<Incident[]> {
+  const found = await db
+    .selectFrom('incidents')
+    .select('id')
+    .where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', since)]))
+    .orderBy('opened', 'desc')
+    .execute();
+  const ids = found.map(({ id }) => id);
+  const incidents = new Map<string, Incident>();
+  for (let i = 0; i < ids.length; i += PIECE) {
+    const piece = db
+      .selectFrom('incidents')
+      .select(['id', 'doc', 'earlier'])
+      .where('id', 'in', ids.slice(i, i + PIECE));
+    for (const row of await piece.execute()) incidents.set(row.id, asTold(row));
+    await turn();
+  }
+  return ids.flatMap((id) => incidents.get(id) ?? []);
+}
+
 async function readRows(db: Kysely<Tables>, span: 'hour' | 'day', from: number, until: number): Promise<HistoryRow[]> {
   const rows: HistoryRow[] = [];
-  for (let at = from; at < until; at += PIECE) {
+  const length = LENGTHS[span];
+  const { first } = await db
+    .selectFrom('counts')
+    .select((eb) => eb.fn.min<number | null>('at').as('first'))
+    .where('span', '=', span)
+    .where('at', '>=', from)
+    .executeTakeFirstOrThrow();
+  for (let at = first ?? until; at < until; at += length) {
     const piece = await db
       .selectFrom('counts')
       .selectAll()
       .where('span', '=', span)
       .where('at', '>=', at)
-      .where('at', '<', Math.min(until, at + PIECE))
+      .where('at', '<', Math.min(until, at + length))
       .execute();
     for (const row of piece) {
       const sketch = { claimed: unpack(row.claimed), unclaimed: unpack(row.unclaimed) };
       rows.push({ probe: row.probe, at: row.at, start: row.start as Start, sketch, breaches: row.breaches });
     }
+    await turn();
   }
   return rows;
 }

@@ -4,7 +4,8 @@ import { EXIT, type ExitCode, type Io, roomOf } from '../io.ts';
 import { type Opened, openDatabase } from '../store/open.ts';
 import { storeReport } from '../store/statistics.ts';
 import { jsonText } from '../views/json.ts';
-import { storeJson, storeLines } from '../views/store.ts';
+import { storeJson } from '../views/store-json.ts';
+import { storeLines } from '../views/terminal/store.ts';
 import { colorsFor } from '../views/terminal/text.ts';
 
 /** Opens the database of a probe file, which brings its schema up to date. */

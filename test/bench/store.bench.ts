@@ -9,7 +9,7 @@ import type { StorePlace } from '../../src/evidence/place.ts';
 import { emptySketch, observe } from '../../src/stats/sketch.ts';
 import { exportStore } from '../../src/store/export.ts';
 import { importStore } from '../../src/store/import.ts';
-import { type Opened, openDatabase } from '../../src/store/open.ts';
+import { type Opened, openDatabase, openPostgres } from '../../src/store/open.ts';
 import { pack } from '../../src/store/packing.ts';
 import { postgresDialect } from '../../src/store/postgres.ts';
 import type { Engine, Tables } from '../../src/store/schema.ts';
@@ -87,11 +87,12 @@ const ms = (value: number) => (value < 10 ? value.toFixed(1) : Math.round(value)
 async function figures(engine: Engine): Promise<Record<string, string | number>> {
   const place = await emptyPlace(engine, 'year');
   const opened = await openDatabase({ store: place, deployment });
-  await fillCanaries(opened.db);
+  const filling = place.engine === 'sqlite' ? opened.db : await openPostgres(place, { patience: HOUR });
+  await fillCanaries(filling);
   const transfer = await moved(engine, opened);
-  await fillYear(opened.db);
-  await sql`analyze`.execute(opened.db);
-  await opened.db.destroy();
+  await fillYear(filling);
+  await sql`analyze`.execute(filling);
+  await Promise.all([filling.destroy(), opened.db.destroy()]);
   let slowest = 0;
   const db = new Kysely<Tables>({
     dialect: place.engine === 'sqlite' ? sqliteDialect(place.path, {}) : postgresDialect(place, {}),
@@ -146,6 +147,7 @@ async function figures(engine: Engine): Promise<Record<string, string | number>>
   found['a thousand canaries forgotten, ms'] = await times(9, () => store.forget(NOW + DAY, 30 * DAY));
   found['slowest single query of all these, ms'] = ms(slowest);
   await db.destroy();
+  process.stdout.write(`${engine}: ${JSON.stringify({ ...found, ...transfer })}\n`);
   return { ...found, ...transfer };
 }
 

@@ -1,15 +1,7 @@
-import { dayOf, iso } from '../evidence/instant.ts';
-import type { StoreReport, TableReport } from '../evidence/store-report.ts';
-import { type Column, table } from './terminal/table.ts';
-import { type Colors, harmless } from './terminal/text.ts';
-
-export function storeJson({ tables, ...store }: StoreReport) {
-  const instant = (at: number | undefined) => (at === undefined ? null : iso(at));
-  return {
-    ...store,
-    tables: tables.map(({ oldest, newest, ...rest }) => ({ ...rest, oldest: instant(oldest), newest: instant(newest) })),
-  };
-}
+import { dayOf } from '../../evidence/instant.ts';
+import type { StoreReport, TableReport } from '../../evidence/store-report.ts';
+import { type Column, table } from './table.ts';
+import { type Colors, harmless } from './text.ts';
 
 const COLUMNS: Column<TableReport>[] = [
   { title: 'TABLE', cell: (row) => row.table, rank: 0 },

@@ -95,6 +95,7 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .action(async (options) => done(await (await import('./commands/dashboard.ts')).dashboard(configured(options), io)));
 
   silenceCommands(cli, io, done);
+  storeCommands(cli, io, done);
 
   cli
     .command('drill')
@@ -147,6 +148,38 @@ function silenceCommands(cli: Command, io: Io, done: (code: ExitCode) => void): 
     );
 }
 
+function storeCommands(cli: Command, io: Io, done: (code: ExitCode) => void): void {
+  const store = cli.command('store').description('look after the store of a probe file');
+  store
+    .command('migrate')
+    .description('bring its schema up to date, as every command does that opens it')
+    .addOption(configOption())
+    .action(async (options) => done(await (await import('./commands/store.ts')).storeMigrate(configured(options), io)));
+  store
+    .command('stats')
+    .description('show engine, schema, and rows and sizes by table')
+    .addOption(configOption())
+    .option('--json', 'print them as JSON', false)
+    .action(async (options) => done(await (await import('./commands/store.ts')).storeStats(configured(options), io)));
+  store
+    .command('export')
+    .description('write everything as JSON lines; the service may go on meanwhile')
+    .addOption(configOption())
+    .option('-o, --out <file>', 'a file to write (default: standard output)')
+    .action(async (options) => done(await (await import('./commands/store-transfer.ts')).storeExport(configured(options), io)));
+  store
+    .command('import')
+    .description('read an export into an empty store of either engine, all or nothing')
+    .argument('<file>', 'what export wrote; /dev/stdin for a pipe')
+    .addOption(configOption())
+    .action(async (file: string, options) =>
+      done(await (await import('./commands/store-transfer.ts')).storeImport(file, configured(options), io)),
+    );
+}
+
+/** Those of the store that somebody may mend without touching what we were told. */
+const PASSING_FAULTS: ReadonlySet<string> = new Set(['full', 'unreachable', 'read-only', 'failed']);
+
 /** Configuration errors carry all they have to say in their message; a stack would hide it. */
 function explain(error: unknown, io: Io): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -157,8 +190,8 @@ function explain(error: unknown, io: Io): ExitCode {
   }
   if (named.name === 'StoreError') {
     io.stderr.write(`${named.message}\n`);
-    const fault = 'fault' in named ? named.fault : 'failed';
-    return fault === 'full' || fault === 'failed' ? EXIT.couldNotAsk : EXIT.usage;
+    const fault = 'fault' in named ? String(named.fault) : 'failed';
+    return PASSING_FAULTS.has(fault) ? EXIT.couldNotAsk : EXIT.usage;
   }
   io.stderr.write(`${named.stack ?? named.message}\n`);
   return EXIT.couldNotAsk;

@@ -12,6 +12,8 @@ export interface Io {
 
 export interface Output {
   write(text: string): unknown;
+  /** Where writes can be too many at once: false from `write` means to wait for this. */
+  once?(event: 'drain', listener: () => void): unknown;
   isTTY?: boolean;
   columns?: number;
   rows?: number;

@@ -58,6 +58,8 @@ export interface Store {
   recall(key: string): Promise<string | undefined>;
   /** Notes it where what was noted before is still `before`, so that of several processes one succeeds; false for the others. */
   note(key: string, before: string | undefined, after: string): Promise<boolean>;
+  /** Forgets a little of what is kept no longer, and that at most once an hour; canaries are kept for `retain` milliseconds. */
+  forget(now: number, retain: number): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -37,6 +37,7 @@ export async function once(
     const told = await deliverAll(ports, config, PATIENCE);
     await heartbeatFor(config, ports)?.passed(ended, await ports.store.undelivered(ports.clock.now(), OWED_FOR));
     await showOnce(ports, config);
+    await forget(ports, config);
     return { complete: ended.complete, covered: ended.covered, told };
   } finally {
     passed.abort();
@@ -92,11 +93,21 @@ async function keepShown(ports: Ports, config: Config, stop: AbortSignal, health
   }
 }
 
+/** What a pass leaves behind of old rows costs only room, and the next one goes on with it. */
+async function forget({ clock, store, log }: Ports, { retain }: Config): Promise<void> {
+  try {
+    await store.forget(clock.now(), retain);
+  } catch (error) {
+    log.warn({ err: error }, 'what is kept no longer could not be cleared away');
+  }
+}
+
 /** Resolves to when the next pass is due. A store that fails costs this pass and not the process: the next one may find room on the disk. */
 async function passOrWait(ports: Ports, config: Config, rules: Rules, watcher: Watcher, committed: () => void): Promise<number> {
   try {
     const passed = await pass(ports, config, rules, committed);
     watcher.passed(passed);
+    await forget(ports, config);
     return passed.nextWake;
   } catch (error) {
     ports.log.error({ err: error }, 'the pass could not be completed');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, inject, test } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
 import { commandSetting } from './support/command.ts';
 import { pool } from './support/world.ts';
@@ -43,7 +43,12 @@ describe('the command line', () => {
 
   test('helps with every command and its options', async () => {
     const commands: [string[], string[]][] = [
-      [[], ['probe', 'inspect', 'run', 'report', 'silence', 'sandbox']],
+      [[], ['probe', 'inspect', 'run', 'report', 'silence', 'store', 'sandbox']],
+      [['store'], ['migrate', 'stats', 'export', 'import']],
+      [
+        ['store', 'export'],
+        ['--out', '--config', 'TC_CANARY_CONFIG'],
+      ],
       [['probe'], ['--timeout', '--payload', '--priority', '--keep', '--json', '<pool...>']],
       [['inspect'], ['[pool...]', '--watch', '--no-watch', '--config', '--json']],
       [['run'], ['--once', '--config', 'TC_CANARY_CONFIG', '--listen', 'TC_CANARY_LISTEN']],
@@ -78,6 +83,8 @@ describe('the command line', () => {
     [['probe', 'gecko-3'], /"gecko-3" is not a worker pool|TASKCLUSTER_ROOT_URL is not set/],
     [['report'], /^no probe file is named; write --config <file>, or set TC_CANARY_CONFIG to its path/],
     [['run', '--once'], /^no probe file is named/],
+    [['store', 'stats'], /^no probe file is named/],
+    [['store', 'import'], /missing required argument 'file'/],
     [['silence'], /missing required argument 'match'/],
     [['silence', 'a/b'], /^no probe file is named/],
     [['silence', 'a/b', '--for', '2', '--reason', 'x'], /argument '2' is invalid\. It has no unit\. Add one/],
@@ -135,6 +142,27 @@ describe('the command line', () => {
     const { code, stderr } = await cli(['report', '-c', 'probes.yml']);
     expect(stderr).toMatch(/^not-a\.db is not a canary store: name another file, or move this one away.*\n$/);
     expect(code).toBe(2);
+  });
+
+  test.each<[string, number, (url: URL) => void, RegExp]>([
+    ['whose password is wrong', 2, (url) => (url.password = 'hunter2'), / refuses us: see user, password/],
+    ['that does not exist', 2, (url) => (url.pathname = '/nowhere'), / does not exist: create the database/],
+    ['that does not answer', 3, (url) => (url.port = '1'), / does not answer: see that the server runs/],
+  ])('explains a database %s in one line, with exit %d', async (_which, expected, change, words) => {
+    writeFileSync(
+      join(folder, 'postgres.yml'),
+      'deployment: d\ntaskcluster: {rootUrl: https://tc.example.com}\n' +
+        'task: {schedulerId: s, owner: a@example.com, source: https://example.com/}\nprobes: [{pool: a/b}]\n',
+    );
+    const url = new URL(inject('postgres'));
+    change(url);
+    writeFileSync(join(folder, 'store-url'), `${url.href}\n`);
+    for (const args of [['report'], ['run', '--once'], ['store', 'stats']]) {
+      const { code, stdout, stderr } = await cli([...args, '-c', 'postgres.yml'], { env: { TC_CANARY_STORE_FILE: 'store-url' } });
+      expect(stderr).toMatch(words);
+      expect([code, stdout, stderr.trimEnd().split('\n').length]).toEqual([expected, '', 1]);
+      expect(stderr).not.toContain(url.password);
+    }
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)('takes its canary back and exits 130 after %s', async (signal) => {

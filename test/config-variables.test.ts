@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config/load.ts';
@@ -120,16 +121,54 @@ describe('TC_CANARY_STORE', () => {
   const file = fileWith(valid('store: sqlite:file.db'));
 
   it('overrides the store of the file', async () => {
-    expect((await loadConfig(file, {})).store).toBe('sqlite:file.db');
-    expect((await loadConfig(file, { TC_CANARY_STORE: 'sqlite:/data/x.db' })).store).toBe('sqlite:/data/x.db');
-    expect((await loadConfig(file, { TC_CANARY_STORE: '' })).store).toBe('sqlite:file.db');
+    const store = async (env: Record<string, string>) => (await loadConfig(file, env)).store;
+    expect(await store({})).toEqual({ engine: 'sqlite', path: 'file.db' });
+    expect(await store({ TC_CANARY_STORE: 'sqlite:/data/x.db' })).toEqual({ engine: 'sqlite', path: '/data/x.db' });
+    expect(await store({ TC_CANARY_STORE: '' })).toEqual({ engine: 'sqlite', path: 'file.db' });
+  });
+
+  it('may stand in a file of its own', async () => {
+    const url = fileWith('sqlite:/data/y.db\n');
+    expect((await loadConfig(file, { TC_CANARY_STORE_FILE: url })).store).toMatchObject({ path: '/data/y.db' });
+    const [problem] = await problemsIn(file, { TC_CANARY_STORE_FILE: join(dirname(url), 'nowhere') });
+    expect(problem?.problem).toBe(
+      'needs the variable TC_CANARY_STORE, and the file that TC_CANARY_STORE_FILE names does not exist',
+    );
   });
 
   it('is refused without being shown', async () => {
-    const error = await loadConfig(file, { TC_CANARY_STORE: 'postgres://me:hunter2@db/x' }).catch(String);
+    const error = await loadConfig(file, { TC_CANARY_STORE: 'mysql://me:hunter2@db/x' }).catch(String);
     expect(error).toBe(
-      `ConfigError: ${file}  TC_CANARY_STORE: the value is a PostgreSQL database, which is not supported yet. Write sqlite: and a path, such as sqlite:canary.db.`,
+      `ConfigError: ${file}  TC_CANARY_STORE: the value is no store. Write sqlite: and a path, such as sqlite:canary.db, or postgres://user@host/database.`,
     );
+  });
+});
+
+describe('a PostgreSQL store', () => {
+  const place = { engine: 'postgres', host: 'db.example.com', port: 5432, database: 'canary', user: 'me', tls: 'disable' };
+
+  it.each([
+    ['postgres://me@db.example.com/canary', {}],
+    ['postgresql://me@db.example.com:6543/canary?sslmode=verify-full', { port: 6543, tls: 'verify-full' }],
+    ['postgres://me@%2Fvar%2Frun%2Fpostgresql/canary', { host: '/var/run/postgresql' }],
+  ])('is read from %s', async (url, over) => {
+    expect((await loadConfig(fileWith(valid(`store: ${url}`)), {})).store).toEqual({ ...place, ...over });
+  });
+
+  it('takes a password as its variable holds it, and shows it to nobody', async () => {
+    const password = 'p@ss/w:rd#1%41';
+    const config = await loadConfig(fileWith(valid(`store: postgres://me:\${PW}@db.example.com/canary`)), { PW: password });
+    expect(config.store.engine === 'postgres' && config.store.password?.reveal()).toBe(password);
+    for (const text of [JSON.stringify(config), inspect(config, { depth: 9 })]) expect(text).not.toContain(password);
+    const problems = await problemsIn(fileWith(valid(`store: postgres://me:\${PW}@/canary`)), { PW: password });
+    expect(JSON.stringify(problems)).not.toContain(password);
+  });
+
+  it('may be one variable as a whole, in which the password is spelled as in any URL', async () => {
+    const DB = 'postgres://me:p%40ss@db.example.com/canary';
+    const { store } = await loadConfig(fileWith(valid(`store: \${DB}`)), { DB });
+    expect(store.engine === 'postgres' && store.password?.reveal()).toBe('p@ss');
+    expect(store).toMatchObject(place);
   });
 });
 
@@ -160,6 +199,9 @@ describe('a secret', () => {
     'taskcluster: {rootUrl: @}',
     'taskcluster: @',
     'store: @',
+    'store: postgres://u:@@h/d?x',
+    'store: "postgres:@@h"',
+    'store: postgres://u:@/@x@h/d',
     'slack: {token: @, channel: @}',
     'slack: {channel: x, token: [@]}',
     'slack: @',

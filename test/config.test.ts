@@ -72,7 +72,8 @@ probes:
       file,
       deployment: 'firefox-ci',
       rootUrl: 'https://firefox-ci-tc.services.mozilla.com',
-      store: 'sqlite:canary.db',
+      store: { engine: 'sqlite', path: 'canary.db' },
+      retain: 30 * DAY,
       slack: { token: expect.anything(), channel: 'C0123456789', apiUrl: 'https://slack.com/api/' },
       pagerduty: { routingKey: expect.anything(), eventsUrl: 'https://events.pagerduty.com/v2/enqueue' },
       webhooks: [],
@@ -145,7 +146,7 @@ probes:
     expect(config.alerts).toEqual({ warn: { webhooks: [] }, page: { webhooks: [] } });
     expect(config.probes[0]?.alerts).toEqual(config.alerts);
     expect(config.probes[0]).not.toHaveProperty('runbook');
-    expect(config.store).toBe('sqlite:canary.db');
+    expect(config.store).toEqual({ engine: 'sqlite', path: 'canary.db' });
     expect(config.probes[0]).toMatchObject({
       schedule: { expression: '*/15 * * * *' },
       mode: 'alert',

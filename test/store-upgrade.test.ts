@@ -22,7 +22,7 @@ async function firstVersion(): Promise<string> {
     .addColumn('key', 'text', (c) => c.primaryKey())
     .addColumn('value', 'text', (c) => c.notNull())
     .execute();
-  await MIGRATIONS[0]?.(db);
+  await MIGRATIONS[0]?.(db, 'sqlite');
   const meta = { schema: '1', revision: '7', deployment: 'test' };
   for (const [key, value] of Object.entries(meta)) await db.insertInto('meta').values({ key, value }).execute();
   const name = 'gecko-3/decision';

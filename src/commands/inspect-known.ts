@@ -1,6 +1,6 @@
 import { loadConfig } from '../config/load.ts';
 import { emptyState } from '../evidence/evolve.ts';
-import { MINUTE } from '../evidence/instant.ts';
+import { DAY, MINUTE } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
 import type { State } from '../evidence/state.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -45,7 +45,8 @@ function withoutProbes(rootUrl: string): Config {
     file: '',
     deployment: '',
     rootUrl,
-    store: '',
+    store: { engine: 'sqlite', path: ':memory:' },
+    retain: DAY,
     webhooks: [],
     alerts: { warn: nobody, page: nobody },
     incidents: { groupWait: 0, fleetAt: 3, reopenWithin: 30 * MINUTE },

@@ -1,3 +1,4 @@
+import type { StorePlace } from '../evidence/place.ts';
 import type { Config, DashboardConfig, ProbeEntry, Schedule } from '../evidence/probe.ts';
 import { audiences } from './audiences.ts';
 import type { CronLine } from './cron.ts';
@@ -7,7 +8,7 @@ import { deadlineFor } from './rules.ts';
 import type { ProbeFile } from './schema.ts';
 
 /** The configuration that a probe file without faults stands for. */
-export function build(file: string, parsed: ProbeFile, store: string, lineOf: (path: Path) => number): Config {
+export function build(file: string, parsed: ProbeFile, store: StorePlace, lineOf: (path: Path) => number): Config {
   const { deployment, taskcluster, slack, dashboard, pagerduty, webhooks, heartbeat, task, unreachableAfter, defaults } = parsed;
   const { remindEvery, ...incidents } = parsed.incidents;
   return {
@@ -15,6 +16,7 @@ export function build(file: string, parsed: ProbeFile, store: string, lineOf: (p
     deployment,
     rootUrl: taskcluster.rootUrl,
     store,
+    retain: parsed.retain,
     ...(slack && { slack }),
     ...(slack && dashboard && { dashboard: dashboardOf(dashboard, slack.channel) }),
     ...(pagerduty && { pagerduty }),

@@ -43,13 +43,19 @@ async function expandOne([whole, inside = '', close]: RegExpMatchArray, env: Env
       `Write ${asVariable('NAME')} or ${asVariable('NAME:-default')}, and $$ for a dollar sign.`,
     );
   }
-  const value = variable(env, name);
-  if (value !== undefined) return good(value);
-  const file = variable(env, `${name}_FILE`);
-  if (file !== undefined) return fromFile(name, file);
+  const value = await held(name, env);
+  if (value !== undefined) return value;
   if (fallback !== undefined) return good(fallback);
   const lack = Object.hasOwn(env, name) && env[name] === '' ? 'empty' : 'not set';
   return bad(`needs the variable ${name}, which is ${lack}`, `Set ${name}, or ${name}_FILE to a file that holds the value.`);
+}
+
+/** What a variable or the file that `<name>_FILE` names holds; undefined where neither is set. */
+export async function held(name: string, env: Environment): Promise<Checked<string> | undefined> {
+  const value = variable(env, name);
+  if (value !== undefined) return good(value);
+  const file = variable(env, `${name}_FILE`);
+  return file === undefined ? undefined : fromFile(name, file);
 }
 
 async function fromFile(name: string, file: string): Promise<Checked<string>> {
@@ -62,6 +68,6 @@ async function fromFile(name: string, file: string): Promise<Checked<string>> {
 }
 
 /** A variable's value; undefined where it is unset or empty. */
-export function variable(env: Environment, name: string): string | undefined {
+function variable(env: Environment, name: string): string | undefined {
   return Object.hasOwn(env, name) && env[name] !== '' ? env[name] : undefined;
 }

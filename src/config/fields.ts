@@ -66,13 +66,6 @@ export function checkApiUrl(text: string): Checked<string> {
   return checked.ok ? good(text.replace(/\/*$/, '/')) : checked;
 }
 
-export function checkStore(text: string): Checked<string> {
-  if (/^sqlite:./.test(text)) return good(text);
-  if (/^postgres(ql)?:/.test(text))
-    return bad('is a PostgreSQL database, which is not supported yet', 'Write sqlite: and a path, such as sqlite:canary.db.');
-  return bad('is no store', 'Write sqlite: and a path, such as sqlite:canary.db.');
-}
-
 /** Anything else in a token would break the header that it is sent in. */
 export function checkToken(text: string): Checked<Secret> {
   return /^[\x21-\x7e]+$/.test(text)

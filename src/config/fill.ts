@@ -4,6 +4,7 @@ import type { Path, Source } from './document.ts';
 import { asVariable, type Environment, expand, isBareVariable } from './environment.ts';
 import type { Finding } from './issues.ts';
 import { secretPlaces } from './secrets.ts';
+import { hasWrittenPassword, isPostgres, spelled } from './store.ts';
 
 export interface Filled {
   findings: Finding[];
@@ -30,7 +31,8 @@ export async function fillIn(
     if (unread(path)) continue;
     if (typeof text !== 'string' || !text.includes('$') || filled.lacking.has(scalar)) continue;
     const instead = standIn(path, text);
-    const parts = instead === undefined ? await expand(text, env) : [good(instead)];
+    const expanded = instead === undefined ? await expand(text, env) : [good(instead)];
+    const parts = path[0] === 'store' && isPostgres(text) ? spelled(expanded) : expanded;
     filled.written.set(scalar, text);
     scalar.value = parts.map((part) => (part.ok ? part.value : '')).join('');
     for (const part of parts) {
@@ -54,4 +56,12 @@ function refuseWrittenSecrets(source: Source, { findings, lacking }: Filled): vo
     });
     lacking.add(scalar);
   }
+  const store = source.scalarAt(['store']);
+  if (typeof store?.value !== 'string' || !hasWrittenPassword(store.value)) return;
+  findings.push({
+    path: ['store'],
+    problem: 'has its password written into the file',
+    remedy: `Write ${asVariable('CANARY_DB_PASSWORD')} in its place and set that variable; a secret has no place in a file.`,
+  });
+  lacking.add(store);
 }

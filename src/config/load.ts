@@ -1,9 +1,9 @@
+import type { StorePlace } from '../evidence/place.ts';
 import type { Config } from '../evidence/probe.ts';
 import { build } from './build.ts';
 import type { Path } from './document.ts';
-import { type Environment, variable } from './environment.ts';
+import { type Environment, held } from './environment.ts';
 import { ConfigError, type ConfigProblem } from './error.ts';
-import { checkStore } from './fields.ts';
 import { fillIn } from './fill.ts';
 import { Inspection } from './inspection.ts';
 import { findingsOf } from './issues.ts';
@@ -11,6 +11,7 @@ import { openSource, syntaxOf } from './open.ts';
 import { crossCheck } from './rules.ts';
 import { probeFile } from './schema.ts';
 import { standIn } from './stand-in.ts';
+import { checkStore } from './store.ts';
 import { isTelling, withoutTelling } from './unread.ts';
 
 export interface LoadOptions {
@@ -38,22 +39,22 @@ export async function loadConfig(file: string, env: Environment, { channels = tr
   const issues = parsed.success ? [] : findingsOf(parsed.error.issues, probeFile);
   const lineOf = (path: Path) => source.place(path).line;
   const crossed = crossCheck(values, lineOf);
-  const store = overriding(file, env);
+  const store = await overriding(file, env);
   const problems = [
     ...store.problems,
     ...syntaxOf(file, source),
     ...new Inspection(file, source, filled).problems([...issues, ...crossed]),
   ];
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return build(file, parsed.data, store.url ?? parsed.data.store, lineOf);
+  return build(file, parsed.data, store.place ?? parsed.data.store, lineOf);
 }
 
 /** `TC_CANARY_STORE`, which may hold a password and is not shown. */
-function overriding(file: string, env: Environment): { url?: string; problems: ConfigProblem[] } {
-  const given = variable(env, 'TC_CANARY_STORE');
+async function overriding(file: string, env: Environment): Promise<{ place?: StorePlace; problems: ConfigProblem[] }> {
+  const given = await held('TC_CANARY_STORE', env);
   if (given === undefined) return { problems: [] };
-  const store = checkStore(given);
-  if (store.ok) return { url: store.value, problems: [] };
-  const problem = `the value ${store.problem}`;
+  const store = given.ok ? checkStore(given.value) : given;
+  if (store.ok) return { place: store.value, problems: [] };
+  const problem = given.ok ? `the value ${store.problem}` : store.problem;
   return { problems: [{ file, line: 0, column: 0, path: 'TC_CANARY_STORE', problem, remedy: store.remedy }] };
 }

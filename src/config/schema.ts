@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { DAY } from '../evidence/instant.ts';
 import { PAYLOAD_KINDS, PRIORITIES } from '../evidence/task.ts';
 import { alerts, incidents, runbook } from './alerting.ts';
 import { dashboard, heartbeat, pagerduty, slack, webhook } from './channels.ts';
 import { orWord, trueOrFalse, wholeNumber } from './checked.ts';
 import { checkPayload, checkPriority, oneOf, PAYLOAD_WORDS } from './choice.ts';
 import { checkCron, checkTimezone } from './cron.ts';
+import { durationWithin } from './duration.ts';
+import { asVariable } from './environment.ts';
 import * as field from './fields.ts';
 import { duration, VARIABLE, words } from './hints.ts';
 import { leaf, textLeaf } from './leaf.ts';
@@ -12,6 +15,7 @@ import { checkObjective } from './objective.ts';
 import { checkPoolOrGlob } from './pool.ts';
 import { provisioning } from './provisioning.ts';
 import { maintenance, silence } from './quiet.ts';
+import { checkStore } from './store.ts';
 
 const MODES = ['alert', 'observe'] as const;
 
@@ -128,10 +132,15 @@ export const probeFile = z
         }),
       })
       .meta({ description: 'The deployment that is watched.' }),
-    store: textLeaf(field.checkStore, {
-      description: 'Where state and latencies are kept. TC_CANARY_STORE overrides it.',
+    store: textLeaf(checkStore, {
+      description: `Where state and latencies are kept: sqlite:<path>, or postgres://user:${asVariable('PASSWORD')}@host/database. TC_CANARY_STORE overrides it.`,
       example: 'sqlite:canary.db',
     }).prefault('sqlite:canary.db'),
+    retain: duration(
+      'How long single canaries are kept, 1d or more; their counts by the hour and the day stay longer.',
+      '30d',
+      durationWithin(DAY),
+    ).prefault('30d'),
     slack: slack.optional().meta({ description: 'Where warnings and pages are shown.' }),
     dashboard: dashboard
       .optional()

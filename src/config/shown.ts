@@ -1,5 +1,5 @@
-/** What a token of Slack and a routing key of PagerDuty look like, and the user's part of a URL. */
-const SECRETS = /\bx(?:ox[a-z]|app)-[^\s"]+|\b[A-Za-z0-9]{32,}\b|(?<=:\/\/)[^/\s@]+(?=@)/g;
+/** What a token of Slack and a routing key of PagerDuty look like, and the user's part of a URL, whatever its password holds. */
+const SECRETS = /\bx(?:ox[a-z]|app)-[^\s"]+|\b[A-Za-z0-9]{32,}\b|(?<=:\/\/|\bpostgres(?:ql)?:(?!\/\/)).+(?=@)/g;
 const LIMIT = 80;
 
 /** A text from outside without control characters, nor any that turn or break the line it stands in. */

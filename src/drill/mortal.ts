@@ -104,6 +104,7 @@ export class Mortal {
       nextDelivery: () => this.look(() => inner.nextDelivery()),
       lease: (name, now, until) => this.effect(() => inner.lease(name, now, until)),
       undelivered: (now, owedFor) => this.look(() => inner.undelivered(now, owedFor)),
+      forget: (now, retain) => this.look(() => inner.forget(now, retain)),
       history: (query) => this.look(() => inner.history(query)),
       recall: (key) => this.look(() => inner.recall(key)),
       note: (key, before, after) => this.effect(() => inner.note(key, before, after)),

@@ -2,6 +2,7 @@ import { build } from '../config/build.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import type { ProbeFile } from '../config/schema.ts';
+import { DAY } from '../evidence/instant.ts';
 import type { Config, ProbeEntry } from '../evidence/probe.ts';
 import { Secret } from '../evidence/secret.ts';
 import { globOf } from '../judge/match.ts';
@@ -47,7 +48,8 @@ function present(config: Config, { pools }: Deployment): Rehearsal {
 const OWN: Omit<ProbeFile, keyof Settings> = {
   deployment: 'drill',
   taskcluster: { rootUrl: 'https://taskcluster.invalid' },
-  store: 'sqlite::memory:',
+  store: { engine: 'sqlite', path: ':memory:' },
+  retain: 30 * DAY,
   slack: { token: new Secret('xoxb-drill'), channel: 'C0123456789', apiUrl: 'https://slack.invalid/api/' },
   pagerduty: { routingKey: new Secret('d'.repeat(32)), eventsUrl: 'https://pagerduty.invalid/' },
   webhooks: [],

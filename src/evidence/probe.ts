@@ -1,4 +1,5 @@
 import type { Level, Severity } from './incident.ts';
+import type { StorePlace } from './place.ts';
 import type { Secret } from './secret.ts';
 import type { FileSilence, Maintenance } from './silence.ts';
 import type { PayloadKind, Priority } from './task.ts';
@@ -102,8 +103,9 @@ export interface Config {
   file: string;
   deployment: string;
   rootUrl: string;
-  /** `sqlite:<path>`. */
-  store: string;
+  store: StorePlace;
+  /** How long single canaries are kept; their counts by the hour and the day stay longer. Milliseconds. */
+  retain: number;
   slack?: { token: Secret; channel: string; apiUrl: string };
   /** The one message of the deployment that a Slack channel keeps in view. */
   dashboard?: DashboardConfig;

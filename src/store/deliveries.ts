@@ -120,12 +120,17 @@ function outcome(delivery: Delivery, told: Told, now: number) {
   }
 }
 
+/** What `max` of several values is to one engine, `greatest` is to the other. */
+const LATEST = sql`(select max(at) from (
+  select d.due as at union all select d.ready union all select d.claimed_until union all select coalesce(r.held_until, 0)
+) as instants)`;
+
 /** When the next untold delivery may be tried; undefined when everything is told. */
 export async function nextDue(db: Kysely<Tables>): Promise<number | undefined> {
   const row = await db
     .selectFrom('deliveries as d')
     .leftJoin('routes as r', 'r.route', 'd.route')
-    .select(sql<number | null>`min(max(d.due, d.ready, d.claimed_until, coalesce(r.held_until, 0)))`.as('due'))
+    .select(sql<number | null>`min(${LATEST})`.as('due'))
     .whereRef('d.wanted', '>', 'd.told')
     .executeTakeFirst();
   return row?.due ?? undefined;

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Delivery, Dwell, RouteId } from '../evidence/delivery.ts';
 import type { HistoryQuery } from '../evidence/history.ts';
 import type { Level } from '../evidence/incident.ts';
+import { inPieces, PIECE } from './pieces.ts';
 import type { Tables } from './schema.ts';
 import { readOffset } from './watch.ts';
 
@@ -27,12 +28,27 @@ export async function keepDwell(tx: Kysely<Tables>, { incident, route }: Deliver
 /** Those told within the query, oldest first. */
 export async function readDwells(db: Kysely<Tables>, { since, until }: HistoryQuery): Promise<Dwell[]> {
   const offset = await readOffset(db);
-  const rows = await db
-    .selectFrom('dwells')
-    .selectAll()
-    .where('told', '>=', since - offset)
-    .where('told', '<=', until - offset)
-    .orderBy('told')
-    .execute();
+  const rows = await inPieces<Tables['dwells']>((last) =>
+    db
+      .selectFrom('dwells')
+      .selectAll()
+      .where('told', '>=', since - offset)
+      .where('told', '<=', until - offset)
+      .$if(last !== undefined, (q) =>
+        q.where((eb) =>
+          eb(
+            eb.refTuple('told', 'incident', 'route', 'level'),
+            '>',
+            eb.tuple(last?.told ?? 0, last?.incident ?? '', last?.route ?? '', last?.level ?? ''),
+          ),
+        ),
+      )
+      .orderBy('told')
+      .orderBy('incident')
+      .orderBy('route')
+      .orderBy('level')
+      .limit(PIECE)
+      .execute(),
+  );
   return rows.map((row) => ({ ...row, route: row.route as RouteId, level: row.level as Level }));
 }

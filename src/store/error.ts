@@ -1,5 +1,4 @@
-/** `full`: no room to write. `not-a-database`, `foreign`, `newer`, `unopenable`: this file will not do. `failed`: anything else. */
-export type StoreFault = 'full' | 'not-a-database' | 'foreign' | 'newer' | 'unopenable' | 'failed';
+import { faultOf, type StoreFault } from './fault.ts';
 
 /** The store itself failed: a fault of our own, never of a pool. */
 export class StoreError extends Error {
@@ -11,29 +10,24 @@ export class StoreError extends Error {
     this.fault = fault;
   }
 
-  /** What SQLite said, in words that name the remedy. */
-  static from(cause: unknown, path: string): StoreError {
+  /** What the engine said, in words that name the remedy. `store` is its name, without a password. */
+  static from(cause: unknown, store: string): StoreError {
     if (cause instanceof StoreError) return cause;
-    const said = cause instanceof Error ? cause.message : String(cause);
-    const fault = faultOf(said, cause);
-    return new StoreError(`${WORDS[fault](path)} (${said})`, fault, { cause });
+    const { fault, said } = faultOf(cause);
+    return new StoreError(`${WORDS[fault](store)} (${said})`, fault, { cause });
   }
 }
 
-const WORDS: Record<StoreFault, (path: string) => string> = {
-  full: (path) => `no room to write ${path}: free some disk space`,
-  'not-a-database': (path) => `${path} is not a canary store: name another file, or move this one away`,
-  foreign: (path) => `${path} is another deployment's store`,
-  newer: (path) => `${path} was written by a newer version`,
-  unopenable: (path) => `${path} cannot be opened: see that its folder exists and may be written to`,
-  failed: (path) => `the store ${path} failed`,
+const WORDS: Record<StoreFault, (store: string) => string> = {
+  full: (store) => `no room to write ${store}: free some disk space`,
+  unreachable: (store) => `${store} does not answer: see that the server runs and can be reached from here`,
+  'read-only': (store) => `${store} takes no writes: name the primary, not a standby`,
+  'not-a-database': (store) => `${store} is not a canary store: name another file, or move this one away`,
+  foreign: (store) => `${store} is another deployment's store`,
+  newer: (store) => `${store} was written by a newer version`,
+  unopenable: (store) => `${store} cannot be opened: see that its folder exists and may be written to`,
+  denied: (store) => `${store} refuses us: see user, password and rights, and sslmode`,
+  'no-database': (store) => `${store} does not exist: create the database`,
+  unfit: (store) => `${store} cannot take this`,
+  failed: (store) => `the store ${store} failed`,
 };
-
-function faultOf(said: string, cause: unknown): StoreFault {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
-  const text = `${code} ${said}`;
-  if (/SQLITE_FULL|disk is full|ENOSPC|disk I\/O error/i.test(text)) return 'full';
-  if (/NOTADB|not a database|malformed|CORRUPT/i.test(text)) return 'not-a-database';
-  if (/CANTOPEN|unable to open|READONLY|readonly|EACCES|permission/i.test(text)) return 'unopenable';
-  return 'failed';
-}

@@ -1,119 +1,114 @@
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  Kysely,
-  SqliteDialect,
-  type SqliteDialectConfig,
-  SqliteDriver,
-  sql,
-} from 'kysely';
-import Libsql from 'libsql';
+import { Kysely } from 'kysely';
+import { HOUR } from '../evidence/instant.ts';
+import { type PostgresPlace, placeName } from '../evidence/place.ts';
 import type { Config } from '../evidence/probe.ts';
 import type { Store } from '../ports.ts';
 import { StoreError } from './error.ts';
-import { MIGRATIONS, type Tables } from './schema.ts';
+import { migrate, type Versions, versions } from './migrate.ts';
+import type { PostgresOptions } from './postgres.ts';
+import type { Engine, Tables } from './schema.ts';
+import type { SqliteOptions } from './sqlite.ts';
 import { storeOver } from './store.ts';
 
-/** How long a write waits for another process's. Milliseconds. */
-const BUSY_TIMEOUT = 10_000;
-
-/** A deferred transaction that reads first and then writes fails under a second writer, every time; an immediate one waits. */
-class ImmediateDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
-  }
-
-  /** On a full disk SQLite has rolled back by itself and refuses to do so again, which must not hide what it said first. */
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    await super.rollbackTransaction(connection).catch(() => undefined);
-  }
-}
-
-class ImmediateDialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig;
-
-  constructor(config: SqliteDialectConfig) {
-    super(config);
-    this.#config = config;
-  }
-
-  override createDriver() {
-    return new ImmediateDriver(this.#config);
-  }
+/** A database that is a deployment's, its schema up to date. */
+export interface Opened {
+  db: Kysely<Tables>;
+  engine: Engine;
+  name: string;
+  /** How the schema was found and is now. */
+  schema: Versions;
 }
 
 /**
- * The store that a configuration's `sqlite:<path>` names, which belongs to one deployment.
- * @throws {StoreError} as `openSqlite` does, and where the store is another deployment's.
+ * The store that a configuration names, which belongs to one deployment.
+ * @throws {StoreError} as `openDatabase` does
  */
-export async function openStore({ store, deployment }: Pick<Config, 'store' | 'deployment'>): Promise<Store> {
-  const path = store.replace(/^sqlite:/, '');
-  const db = await openSqlite(path);
-  await db
-    .insertInto('meta')
-    .values({ key: 'deployment', value: deployment })
-    .onConflict((oc) => oc.column('key').doNothing())
-    .execute();
-  const owner = await db.selectFrom('meta').select('value').where('key', '=', 'deployment').executeTakeFirstOrThrow();
-  if (owner.value !== deployment) {
-    await db.destroy();
-    throw new StoreError(
-      `${path} is the store of the deployment ${owner.value}, not of ${deployment}; name another file`,
-      'foreign',
-    );
-  }
-  return storeOver(db, path);
+export async function openStore(config: Pick<Config, 'store' | 'deployment'>): Promise<Store> {
+  const { db, name } = await openDatabase(config);
+  return storeOver(db, name);
 }
 
-export interface OpenOptions {
-  /** `off` only where no power cut matters, as in a simulation: a killed process loses nothing either way. */
-  synchronous?: 'full' | 'off';
+/**
+ * Opens the database that a configuration names and brings its schema up to date.
+ * @throws {StoreError} where it cannot be opened, is no store, was written by a newer version, or is another deployment's
+ */
+export async function openDatabase({ store, deployment }: Pick<Config, 'store' | 'deployment'>): Promise<Opened> {
+  const name = placeName(store);
+  const opened = store.engine === 'sqlite' ? await sqliteDatabase(store.path) : await postgresDatabase(store);
+  try {
+    await own(opened.db, name, deployment);
+    return opened;
+  } catch (cause) {
+    await opened.db.destroy();
+    throw StoreError.from(cause, name);
+  }
+}
+
+async function own(db: Kysely<Tables>, name: string, deployment: string): Promise<void> {
+  const ownerOf = () => db.selectFrom('meta').select('value').where('key', '=', 'deployment').executeTakeFirst();
+  let owner = await ownerOf();
+  if (owner === undefined) {
+    const claim = db.insertInto('meta').values({ key: 'deployment', value: deployment });
+    await claim.onConflict((oc) => oc.column('key').doNothing()).execute();
+    owner = await ownerOf();
+  }
+  if (owner?.value === deployment) return;
+  throw new StoreError(
+    `${name} is the store of the deployment ${owner?.value}, not of ${deployment}; name another file or database`,
+    'foreign',
+  );
 }
 
 /**
  * Opens a SQLite file (or `:memory:`) and brings its schema up to date.
  * @throws {StoreError} where it cannot be opened, is not a database, or was written by a newer version.
  */
-export async function openSqlite(path: string, { synchronous = 'full' }: OpenOptions = {}): Promise<Kysely<Tables>> {
-  try {
-    const database = new Libsql(path, { timeout: BUSY_TIMEOUT });
-    for (const pragma of ['journal_mode = wal', `synchronous = ${synchronous}`, `busy_timeout = ${BUSY_TIMEOUT}`])
-      database.pragma(pragma);
-    const db = new Kysely<Tables>({ dialect: new ImmediateDialect({ database }) });
-    await migrate(db, path);
-    return db;
-  } catch (cause) {
-    throw StoreError.from(cause, path);
-  }
+export async function openSqlite(path: string, options?: SqliteOptions): Promise<Kysely<Tables>> {
+  return (await sqliteDatabase(path, options)).db;
 }
 
-/** Many processes may do this at once: the first takes the write lock, the others find it done. */
-async function migrate(db: Kysely<Tables>, path: string): Promise<void> {
-  const tables = await sql<{ name: string }>`select name from sqlite_master where type = 'table'`.execute(db);
-  if (tables.rows.length > 0 && !tables.rows.some(({ name }) => name === 'meta')) {
-    throw new StoreError(`${path} is somebody else's database; name another file`, 'not-a-database');
-  }
-  await db.schema
-    .createTable('meta')
-    .ifNotExists()
-    .addColumn('key', 'text', (c) => c.primaryKey())
-    .addColumn('value', 'text', (c) => c.notNull())
-    .execute();
-  await db.transaction().execute(async (tx) => {
-    const row = await tx.selectFrom('meta').select('value').where('key', '=', 'schema').executeTakeFirst();
-    const version = Number(row?.value ?? 0);
-    if (version > MIGRATIONS.length) {
-      throw new StoreError(
-        `${path} has schema ${version}, newer than the ${MIGRATIONS.length} this version knows; run the newer version`,
-        'newer',
-      );
+/** The same for a PostgreSQL database. */
+export async function openPostgres(place: PostgresPlace, options?: PostgresOptions): Promise<Kysely<Tables>> {
+  return (await postgresDatabase(place, options)).db;
+}
+
+async function sqliteDatabase(path: string, options: SqliteOptions = {}): Promise<Opened> {
+  const { sqliteDialect } = await import('./sqlite.ts');
+  const open = () => new Kysely<Tables>({ dialect: sqliteDialect(path, options) });
+  return upToDate(open, 'sqlite', path, (db) => migrate(db, 'sqlite', path));
+}
+
+/** Filling an index may take longer than the patience there is with a statement, and would fail at every start. */
+const MIGRATING = 6 * HOUR;
+
+async function postgresDatabase(place: PostgresPlace, options: PostgresOptions = {}): Promise<Opened> {
+  const { postgresDialect } = await import('./postgres.ts');
+  const name = placeName(place);
+  const open = (patience = options) => new Kysely<Tables>({ dialect: postgresDialect(place, patience) });
+  return upToDate(open, 'postgres', name, async () => {
+    const patient = open({ patience: MIGRATING });
+    try {
+      await migrate(patient, 'postgres', name);
+    } finally {
+      await patient.destroy();
     }
-    if (version === MIGRATIONS.length) return;
-    for (const migration of MIGRATIONS.slice(version)) await migration(tx);
-    await tx
-      .insertInto('meta')
-      .values([{ key: 'schema', value: String(MIGRATIONS.length) }, ...(version === 0 ? [{ key: 'revision', value: '0' }] : [])])
-      .onConflict((oc) => oc.column('key').doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })))
-      .execute();
   });
+}
+
+async function upToDate(
+  open: () => Kysely<Tables>,
+  engine: Engine,
+  name: string,
+  update: (db: Kysely<Tables>) => Promise<void>,
+): Promise<Opened> {
+  let db: Kysely<Tables> | undefined;
+  try {
+    db = open();
+    const schema = await versions(db, engine, name);
+    if (schema.from !== schema.to) await update(db);
+    return { db, engine, name, schema };
+  } catch (cause) {
+    await db?.destroy();
+    throw StoreError.from(cause, name);
+  }
 }

@@ -9,6 +9,7 @@ import type { ProbeState, State } from '../evidence/state.ts';
 import { readDwells } from './dwells.ts';
 import { asTold } from './incidents.ts';
 import { unpack } from './packing.ts';
+import { PIECE, turn } from './pieces.ts';
 import type { Tables } from './schema.ts';
 import { failing } from './undelivered.ts';
 import { readWatch } from './watch.ts';
@@ -47,8 +48,8 @@ function byAnchor(incidents: readonly Incident[]): State['incidents'] {
   return new Map(incidents.map((incident) => [incident.anchor, incident]));
 }
 
-/** What is read in one query: the driver blocks the process while a query runs, so long spans are read piece by piece. */
-const PIECES = { day: 4 * DAY, hour: 4 * HOUR };
+/** How much of a long span is read in one query. */
+const LENGTHS = { hour: 3 * HOUR, day: DAY };
 const SPARK = 23 * HOUR;
 
 export async function readHistory(db: Kysely<Tables>, { since, until, daysSince = until }: HistoryQuery): Promise<History> {
@@ -74,17 +75,6 @@ export async function readHistory(db: Kysely<Tables>, { since, until, daysSince 
     undelivered: await failing(db),
     dwells: await readDwells(db, { since, until }),
   };
-}
-
-/** Those that are open or ended since then, newest first. */
-export async function readIncidents(db: Kysely<Tables>, since: number): Promise<Incident[]> {
-  const incidents = await db
-    .selectFrom('incidents')
-    .select(['doc', 'earlier'])
-    .where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', since)]))
-    .orderBy('opened', 'desc')
-    .execute();
-  return incidents.map(asTold);
 }
 
 /** The newest canaries of a probe that have come to their end, newest first. */
@@ -115,10 +105,37 @@ function readCreated(db: Kysely<Tables>, since: number, until: number): Promise<
   return db.selectFrom('created').select(['pool', 'at', 'count']).where('at', '>=', from).where('at', '<', until).execute();
 }
 
+/** Those that were open then or since, the last first; sorted before their documents are read. */
+export async function readIncidents(db: Kysely<Tables>, since: number): Promise<Incident[]> {
+  const found = await db
+    .selectFrom('incidents')
+    .select('id')
+    .where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', since)]))
+    .orderBy('opened', 'desc')
+    .execute();
+  const ids = found.map(({ id }) => id);
+  const incidents = new Map<string, Incident>();
+  for (let i = 0; i < ids.length; i += PIECE) {
+    const piece = db
+      .selectFrom('incidents')
+      .select(['id', 'doc', 'earlier'])
+      .where('id', 'in', ids.slice(i, i + PIECE));
+    for (const row of await piece.execute()) incidents.set(row.id, asTold(row));
+    await turn();
+  }
+  return ids.flatMap((id) => incidents.get(id) ?? []);
+}
+
 async function readRows(db: Kysely<Tables>, span: 'hour' | 'day', from: number, until: number): Promise<HistoryRow[]> {
   const rows: HistoryRow[] = [];
-  const length = PIECES[span];
-  for (let at = from; at < until; at += length) {
+  const length = LENGTHS[span];
+  const { first } = await db
+    .selectFrom('counts')
+    .select((eb) => eb.fn.min<number | null>('at').as('first'))
+    .where('span', '=', span)
+    .where('at', '>=', from)
+    .executeTakeFirstOrThrow();
+  for (let at = first ?? until; at < until; at += length) {
     const piece = await db
       .selectFrom('counts')
       .selectAll()
@@ -130,6 +147,7 @@ async function readRows(db: Kysely<Tables>, span: 'hour' | 'day', from: number, 
       const sketch = { claimed: unpack(row.claimed), unclaimed: unpack(row.unclaimed) };
       rows.push({ probe: row.probe, at: row.at, start: row.start as Start, sketch, breaches: row.breaches });
     }
+    await turn();
   }
   return rows;
 }

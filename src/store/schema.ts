@@ -1,5 +1,6 @@
 import type { Generated, Kysely } from 'kysely';
 import { sql } from 'kysely';
+import { fourth } from './fourth.ts';
 import { second } from './second.ts';
 import { third } from './third.ts';
 
@@ -67,11 +68,15 @@ export interface Tables {
   leases: { name: string; holder: string; until: number };
 }
 
-type Migration = (db: Kysely<Tables>) => Promise<void>;
+export type Engine = 'sqlite' | 'postgres';
+
+type Migration = (db: Kysely<Tables>, engine: Engine) => Promise<void>;
+
+const BYTES = { sqlite: sql`blob`, postgres: sql`bytea` };
 
 /** In order, never edited once released; their number is the schema's version. */
 export const MIGRATIONS: readonly Migration[] = [
-  async (db) => {
+  async (db, engine) => {
     const { schema } = db;
     await schema
       .createTable('probes')
@@ -106,8 +111,8 @@ export const MIGRATIONS: readonly Migration[] = [
       .addColumn('at', 'bigint', (c) => c.notNull())
       .addColumn('probe', 'text', (c) => c.notNull())
       .addColumn('start', 'text', (c) => c.notNull())
-      .addColumn('claimed', sql`blob`, (c) => c.notNull())
-      .addColumn('unclaimed', sql`blob`, (c) => c.notNull())
+      .addColumn('claimed', BYTES[engine], (c) => c.notNull())
+      .addColumn('unclaimed', BYTES[engine], (c) => c.notNull())
       .addColumn('breaches', 'integer', (c) => c.notNull())
       .addPrimaryKeyConstraint('counts_key', ['span', 'at', 'probe', 'start'])
       .execute();
@@ -144,4 +149,5 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   second,
   third,
+  fourth,
 ];

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import { sql } from 'kysely';
 import type { Change } from '../evidence/change.ts';
 import { emptyState, evolve } from '../evidence/evolve.ts';
 import type { State } from '../evidence/state.ts';
@@ -10,6 +9,7 @@ import { StoreError } from './error.ts';
 import { takeLease } from './lease.ts';
 import { note, recall } from './notes.ts';
 import { readCanaries, readHistory, readIncidents, readRevision, readState } from './reads.ts';
+import { forget } from './retention.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
 import { write } from './writes.ts';
@@ -47,7 +47,10 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
   return {
     load: () =>
       guarded(async () => {
-        if ((await readRevision(db)) !== cached.revision) cached = await db.transaction().execute((tx) => readState(tx, cached));
+        if ((await readRevision(db)) !== cached.revision) {
+          const snapshot = db.transaction().setAccessMode('read only');
+          cached = await snapshot.execute((tx) => readState(tx, cached));
+        }
         return cached;
       }),
     commit: (base, changes) => guarded(() => commit(base, changes)),
@@ -61,10 +64,7 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     note: (key, before, after) => guarded(() => note(db, key, before, after)),
     canaries: (probe, limit) => guarded(() => readCanaries(db, probe, limit)),
     incidents: (since) => guarded(() => readIncidents(db, since)),
-    close: () =>
-      guarded(async () => {
-        await sql`pragma wal_checkpoint(truncate)`.execute(db);
-        await db.destroy();
-      }),
+    forget: (now, retain) => guarded(() => forget(db, now, retain)),
+    close: () => guarded(() => db.destroy()),
   };
 }

@@ -8,7 +8,10 @@ const SEVERAL = 3;
 
 /** Deliveries that a channel refuses for good, and pages owed for `owedFor` milliseconds or longer. `now` is our own clock. */
 export async function undelivered(db: Kysely<Tables>, now: number, owedFor: number): Promise<Undelivered[]> {
-  const owed = await readOwed(db, sql<boolean>`(d.refused is not null or (d.urgency = 0 and d.wanted_at <= ${now - owedFor}))`);
+  const owed = await readOwed(
+    db,
+    sql<boolean>`(d.refused is not null or (d.urgency = 0 and d.wanted_at <= ${Math.max(0, now - owedFor)}))`,
+  );
   return owed.filter(({ refused, level }) => refused || level === 'page');
 }
 

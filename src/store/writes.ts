@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import type { Canary } from '../evidence/canary.ts';
 import type { Change } from '../evidence/change.ts';
 import type { Sketch } from '../evidence/history.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
@@ -10,6 +11,9 @@ import { pack, unpack } from './packing.ts';
 import type { Tables } from './schema.ts';
 
 type Observation = Extract<Change, { kind: 'observation' }>;
+
+/** Rows written at once. */
+const PIECE = 500;
 
 /** Writes one judgement's changes; the caller's transaction has already advanced the revision. */
 export async function write(tx: Transaction<Tables>, revision: number, changes: readonly Change[]): Promise<void> {
@@ -26,7 +30,8 @@ export async function write(tx: Transaction<Tables>, revision: number, changes: 
     of('pool').map(({ record }) => record),
   );
   for (const { watch } of of('watch')) await writeMeta(tx, 'watch', JSON.stringify(watch));
-  for (const change of of('canary')) await writeCanary(tx, change);
+  const canaries = new Map(of('canary').map(({ canary }) => [canary.taskId, canary]));
+  await writeCanaries(tx, [...canaries.values()]);
   for (const change of of('silence')) await writeSilence(tx, revision, change);
   await writeCreated(
     tx,
@@ -82,22 +87,35 @@ async function writeCreated(tx: Transaction<Tables>, created: readonly Tables['c
   }
 }
 
-async function writeCanary(tx: Transaction<Tables>, { canary }: Extract<Change, { kind: 'canary' }>): Promise<void> {
-  const { taskId, probe, pool, slot, stage } = canary;
-  const rest = {
-    stage,
-    scheduled: canary.scheduled ?? null,
-    started: canary.started ?? null,
-    ended: canary.ended ?? null,
-    start: canary.start ?? null,
-    worker: canary.worker ?? null,
-    reason: canary.reason ?? null,
-  };
-  await tx
-    .insertInto('canaries')
-    .values({ task_id: taskId, probe, pool, slot, ...rest })
-    .onConflict((oc) => oc.column('task_id').doUpdateSet(rest))
-    .execute();
+/** What may become known of a canary after it was first written. */
+const LEARNED = ['stage', 'scheduled', 'started', 'ended', 'start', 'worker', 'reason'] as const;
+
+/** Many at once: a store that was lost is rebuilt from thousands, and a server is a round trip away. */
+async function writeCanaries(tx: Transaction<Tables>, canaries: readonly Canary[]): Promise<void> {
+  for (let i = 0; i < canaries.length; i += PIECE) {
+    const rows = canaries.slice(i, i + PIECE).map((canary) => ({
+      task_id: canary.taskId,
+      probe: canary.probe,
+      pool: canary.pool,
+      slot: canary.slot,
+      stage: canary.stage,
+      scheduled: canary.scheduled ?? null,
+      started: canary.started ?? null,
+      ended: canary.ended ?? null,
+      start: canary.start ?? null,
+      worker: canary.worker ?? null,
+      reason: canary.reason ?? null,
+    }));
+    await tx
+      .insertInto('canaries')
+      .values(rows)
+      .onConflict((oc) =>
+        oc
+          .column('task_id')
+          .doUpdateSet((eb) => Object.fromEntries(LEARNED.map((column) => [column, eb.ref(`excluded.${column}`)]))),
+      )
+      .execute();
+  }
 }
 
 async function writeSilence(

@@ -2,7 +2,7 @@ import type { Change } from '../../src/evidence/change.ts';
 import { emptyState, evolve } from '../../src/evidence/evolve.ts';
 import type { Fact } from '../../src/evidence/fact.ts';
 import type { Address, Incident, Level } from '../../src/evidence/incident.ts';
-import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { Audiences, Config, ProbeEntry, Schedule } from '../../src/evidence/probe.ts';
 import type { PoolInfo } from '../../src/evidence/reading.ts';
 import type { State } from '../../src/evidence/state.ts';
@@ -46,7 +46,8 @@ export function configOf(probes: ProbeEntry[], over: Partial<Config> = {}): Conf
     file: 'probes/test.yml',
     deployment: 'test',
     rootUrl: 'https://tc.example.com',
-    store: 'sqlite::memory:',
+    store: { engine: 'sqlite', path: ':memory:' },
+    retain: 30 * DAY,
     task: { schedulerId: 'tc-canary', owner: 'canary@example.com', source: 'https://example.com/canary' },
     unreachableAfter: 5 * MINUTE,
     webhooks: [],

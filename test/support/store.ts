@@ -2,10 +2,39 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { openSqlite } from '../../src/store/open.ts';
+import { placeName } from '../../src/evidence/place.ts';
+import { openPostgres, openSqlite } from '../../src/store/open.ts';
+import type { Engine } from '../../src/store/schema.ts';
+import { emptyDatabase } from './postgres.ts';
 
-/** One migrated SQLite file for a test file's whole run, emptied between tests: closing many files leaks descriptors in libsql. */
-export async function emptyableStore() {
+const TABLES = [
+  'probes',
+  'pools',
+  'canaries',
+  'counts',
+  'incidents',
+  'deliveries',
+  'routes',
+  'silences',
+  'dwells',
+  'created',
+  'leases',
+] as const;
+
+export const ENGINES: readonly Engine[] = ['sqlite', 'postgres'];
+
+/** One migrated store for a test file's whole run, emptied between tests: closing many files leaks descriptors in libsql. */
+export async function emptyableStore(engine: Engine = 'sqlite') {
+  const { db, path } = engine === 'sqlite' ? await sqlite() : await postgres();
+  async function empty() {
+    for (const table of TABLES) await db.deleteFrom(table).execute();
+    await db.deleteFrom('meta').where('key', 'not in', ['schema', 'revision']).execute();
+    await db.updateTable('meta').set({ value: '0' }).where('key', '=', 'revision').execute();
+  }
+  return { db, path, empty };
+}
+
+async function sqlite() {
   const folder = mkdtempSync(join(tmpdir(), 'tc-canary-'));
   const path = join(folder, 'canary.db');
   const db = await openSqlite(path, { synchronous: 'off' });
@@ -13,24 +42,12 @@ export async function emptyableStore() {
     await db.destroy();
     rmSync(folder, { recursive: true, force: true });
   });
-  async function empty() {
-    for (const table of [
-      'probes',
-      'pools',
-      'canaries',
-      'counts',
-      'incidents',
-      'deliveries',
-      'routes',
-      'silences',
-      'dwells',
-      'created',
-      'leases',
-    ] as const) {
-      await db.deleteFrom(table).execute();
-    }
-    await db.deleteFrom('meta').where('key', 'not in', ['schema', 'revision']).execute();
-    await db.updateTable('meta').set({ value: '0' }).where('key', '=', 'revision').execute();
-  }
-  return { db, path, empty };
+  return { db, path };
+}
+
+async function postgres() {
+  const place = await emptyDatabase();
+  const db = await openPostgres(place);
+  afterAll(() => db.destroy());
+  return { db, path: placeName(place) };
 }

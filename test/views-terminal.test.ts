@@ -28,7 +28,6 @@ function probe(name: string, over: Partial<ProbeReport> = {}): ProbeReport {
     breaches: 0,
     cold: { claims: 40, p50: { ms: 60 * SECOND, atLeast: false } },
     warm: { claims: 56, p50: { ms: 5 * SECOND, atLeast: false } },
-    created: { lastHour: 31, hours: [4, 27] },
     spark: Array.from({ length: 24 }, (_, i): SparkPoint => ({ ms: (i + 1) * 5 * SECOND, censored: false })),
     ...over,
   };
@@ -419,7 +418,6 @@ describe('the report as JSON', () => {
     const {
       lastClaim: _none,
       thresholds: _observes,
-      created: _uncounted,
       p50: _,
       p95: __,
       p99: ___,
@@ -464,7 +462,7 @@ describe('the report as JSON', () => {
           cold: { claims: 40, p50: { seconds: 60, atLeast: false } },
           warm: { claims: 56, p50: { seconds: 5, atLeast: false } },
           coldAt: null,
-          workersCreated: { lastHour: 31, usual: null, hours: [4, 27] },
+          workersCreated: { lastHour: 2, usual: null, hours: [3, 2] },
           spark: [null, { seconds: 1.5, unclaimed: true }],
           objective: {
             target: 0.95,

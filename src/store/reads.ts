@@ -64,10 +64,10 @@ export async function readHistory(db: Kysely<Tables>, { since, until, daysSince 
     ...(await readRows(db, 'hour', from, Math.min(to, sparkFrom))),
     ...hours.filter(({ at }) => at >= from && at < to),
   ];
-  const rows = await hourly(firstHour, edge);
-  rows.push(...(await readRows(db, 'day', firstDay, lastDay)), ...(await hourly(Math.max(lastDay, edge), until)));
+  const before = await hourly(firstHour, edge);
+  const whole = await readRows(db, 'day', firstDay, lastDay);
   return {
-    rows,
+    rows: [...before, ...whole, ...(await hourly(Math.max(lastDay, edge), until))],
     hours,
     days: await readRows(db, 'day', daysSince, until),
     created: await readCreated(db, Math.max(since, until - DAY), until),

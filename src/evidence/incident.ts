@@ -200,8 +200,8 @@ export interface Incident {
   badAt?: number;
   /** The incident in which a folded one goes on. */
   into?: string;
-  /** Another cause that the last examination showed; it takes its place when the next one shows it too. */
-  suspected?: Cause;
+  /** When the last examination was taken in, and another cause that it showed; it takes its place when the next one shows it too. */
+  examined?: { at: number; suspected?: Cause };
   /** Instructions for whoever is woken. */
   runbook?: string;
 }

@@ -137,7 +137,8 @@ describe('workers-not-claiming', () => {
     ['is not said where claims move', idle({ claims: 'move', claimed: 2 }), {}, 'backlog'],
     ['is not said where nothing waits', idle({ pending: 0 }), {}, 'unexplained'],
     ['is not said where all workers are busy', idle({ claimed: 4 }), {}, 'unexplained'],
-    ['is not said of a worker that has just come up', idle({ newestWorker: MINUTE }), {}, 'unexplained'],
+    ['is not said of a worker that has just come up', idle({ running: 1, newestWorker: MINUTE }), {}, 'unexplained'],
+    ['is likely where others were there before it', idle({ newestWorker: MINUTE }), {}, 'workers-not-claiming', 'likely'],
     ['is not said without workers', idle({ running: 0 }), {}, 'unexplained'],
     [
       'is said of hardware, which only the queue knows',

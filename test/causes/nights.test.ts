@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/evidence/incident.ts';
-import { HOUR, MINUTE } from '../../src/evidence/instant.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { Fault } from '../../src/world/fault.ts';
 import { entry, everyMinutes } from '../support/judging.ts';
 import { emptyableStore } from '../support/store.ts';
@@ -39,7 +39,12 @@ describe('a pool', () => {
   it.each<[string, string, Fault[], number]>([
     ['that the provisioner leaves out', 'not-provisioned', [{ kind: 'pool-skipped', pools: LINUX, ...LASTS }], 1],
     ['whose cloud is full', 'provisioning-errors', [{ kind: 'creation-fails', error: FULL, pools: LINUX, ...LASTS }], 1],
-    ['whose workers hang as they boot', 'boot-stalled', [{ kind: 'boot-slow', factor: 200, pools: LINUX, ...LASTS }], 1],
+    [
+      'whose workers hang as they boot',
+      'boot-stalled',
+      [{ kind: 'boot-slow', factor: 60, pools: LINUX, from: ONSET, until: ONSET + HOUR }],
+      1,
+    ],
     ['whose workers fall silent', 'workers-not-claiming', [{ kind: 'workers-mute', all: true, pools: LINUX, ...LASTS }], 1],
     [
       'that gets workers without end, none of which claims',
@@ -160,7 +165,7 @@ describe('a provisioner that has stopped', () => {
   );
 
   it('on a busy night is paged within a quarter of an hour of the stop', async () => {
-    const pools = FLEET.map(({ pool: name, load: _load, ...spec }) => pool(name, 200, spec));
+    const pools = FLEET.map(({ pool: name, load: _load, ...spec }) => pool(name, 200, { ...spec, idleTimeout: 10 * SECOND }));
     const told = await tell(db, nightOf(STOPPED, { pools, length: 5 * HOUR }));
     expect((told.pages[0]?.at ?? 0) - ONSET).toBeLessThan(15 * MINUTE);
     expect(woken(told)).toEqual({ k: 1 });

@@ -3,6 +3,7 @@ import type { Fact } from '../../src/evidence/fact.ts';
 import type { Incident } from '../../src/evidence/incident.ts';
 import type { Config, ProbeEntry } from '../../src/evidence/probe.ts';
 import type { Workforce } from '../../src/evidence/reading.ts';
+import { type Basket, basketOf } from '../../src/judge/causes/basket.ts';
 import { Bench, configOf, entry } from '../support/judging.ts';
 import { counted, infoOf, listed, MINUTE, NOW, newest, read, SECOND, sampled, workforceOf } from './makers.ts';
 
@@ -53,7 +54,11 @@ export class Watched extends Bench {
       counted(pool, pending, claimed, now),
     ]);
     const errors = read({ what: 'fleet-errors' }, { what: 'fleet-errors', stats: { hourly: [], byPool: {} } }, now);
-    return [sampled(workforces, now), errors, ...readings, ...this.#canaries(now)];
+    return [sampled(workforces, now), errors, ...readings, ...this.canaries(now)];
+  }
+
+  get basket(): Basket {
+    return basketOf(this.config, this.state.pools);
   }
 
   get told(): Incident[] {
@@ -73,7 +78,8 @@ export class Watched extends Bench {
     );
   }
 
-  #canaries(now: number): Fact[] {
+  /** What the queue says of those in flight. */
+  canaries(now: number): Fact[] {
     return [...this.state.probes.values()].flatMap((state): Fact[] => {
       if (state.open === undefined) return [];
       const scheduled = state.open.scheduled ?? state.open.slot + SECOND;

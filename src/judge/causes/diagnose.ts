@@ -79,13 +79,13 @@ function bootStalled(figures: PoolFigures, { registrationTimeout }: Context): Ju
 const YOUNG = 2 * MINUTE;
 
 function workersNotClaiming({ running, claimed, pending, claims, newestWorker, workers, quarantined }: PoolFigures): Judgement {
-  if (pending === 0 || claims === 'move' || (newestWorker !== undefined && newestWorker < YOUNG)) return undefined;
   const there = running ?? workers ?? 0;
-  if (there === 0) return undefined;
+  if (pending === 0 || claims === 'move' || there === 0) return undefined;
   if (workers !== undefined && quarantined !== undefined && workers > 0 && quarantined >= workers) return 'sure';
   const free = claimed === undefined ? undefined : there - claimed;
-  if (free !== undefined && free <= 0) return undefined;
-  if (claims === 'stand' && free !== undefined) return 'sure';
+  const young = newestWorker !== undefined && newestWorker < YOUNG;
+  if ((free !== undefined && free <= 0) || (young && (free ?? 1) <= 1)) return undefined;
+  if (claims === 'stand' && free !== undefined && !young) return 'sure';
   return claimed === 0 || claims === 'stand' ? 'likely' : undefined;
 }
 

@@ -14,13 +14,14 @@ export function followCauses(docket: Docket): void {
     // Of a stall no single pool tells, nor of what it leaves behind.
     if (incident.cause === 'provisioning-stalled' || (evidence.kind === 'fleet' && evidence.stall !== undefined)) continue;
     const diagnosis = evidence.kind === 'pool' ? ofPool(docket, evidence) : ofFleet(docket, evidence);
-    if (diagnosis !== undefined && isNewer(diagnosis, evidence.diagnosis)) take(docket, { ...incident, evidence }, diagnosis);
+    if (diagnosis !== undefined && isNewer(diagnosis, { ...incident, evidence }))
+      take(docket, { ...incident, evidence }, diagnosis);
   }
 }
 
 /** The figures are those of one examination, however often they are judged. */
-function isNewer({ figures }: Diagnosis, before: Diagnosis | undefined): boolean {
-  return before === undefined || figures.at > before.figures.at;
+function isNewer({ figures }: Diagnosis, { examined, evidence }: Judged): boolean {
+  return figures.at > (examined?.at ?? evidence.diagnosis?.figures.at ?? 0);
 }
 
 function ofPool(docket: Docket, { pool, claimed }: PoolEvidence): Diagnosis | undefined {
@@ -40,28 +41,24 @@ function ofFleet(docket: Docket, { members }: FleetEvidence): Diagnosis | undefi
 }
 
 function take(docket: Docket, incident: Judged, diagnosis: Diagnosis): void {
-  const { cause, suspected, evidence } = incident;
-  const { suspected: _doubt, ...settled } = incident;
+  const { cause, evidence } = incident;
   const found = diagnosis.cause;
-  // That nothing stands out any more does not unsay what did.
-  if (found === cause || found === 'unexplained') {
-    docket.putIncident(
-      { ...settled, evidence: { ...evidence, diagnosis: found === cause ? diagnosis : (evidence.diagnosis ?? diagnosis) } },
-      [],
-    );
-    return;
-  }
-  // A pool that recovers shows this and that for a moment; what two examinations show is so.
-  if (cause !== 'unexplained' && suspected !== found) {
-    docket.putIncident({ ...incident, suspected: found }, []);
-    return;
-  }
-  // A queue is at its maximum now and a little below it then: no news.
-  if (isQueueing(cause) && isQueueing(found)) {
+  const { at } = diagnosis.figures;
+  const settled = { ...incident, examined: { at } };
+  if (found === cause) {
+    docket.putIncident({ ...settled, evidence: { ...evidence, diagnosis } }, []);
+  } else if (found === 'unexplained') {
+    // That nothing stands out any more does not unsay what did.
+    docket.putIncident(settled, []);
+  } else if (cause !== 'unexplained' && incident.examined?.suspected !== found) {
+    // A pool that recovers shows this and that for a moment; what two examinations show is so.
+    docket.putIncident({ ...settled, examined: { at, suspected: found } }, []);
+  } else if (isQueueing(cause) && isQueueing(found)) {
+    // A queue is at its maximum now and a little below it then: no news.
     docket.putIncident({ ...settled, cause: found, evidence: { ...evidence, diagnosis } }, []);
-    return;
+  } else {
+    const text = cause === 'unexplained' ? `the cause seems to be ${found}` : `the cause is ${found} now, it was ${cause}`;
+    const entry = { at: docket.now, what: 'changed' as const, text, loud: false };
+    revise(docket, settled, { cause: found, evidence: { ...evidence, diagnosis } }, entry);
   }
-  const at = docket.now;
-  const text = cause === 'unexplained' ? `the cause seems to be ${found}` : `the cause is ${found} now, it was ${cause}`;
-  revise(docket, settled, { cause: found, evidence: { ...evidence, diagnosis } }, { at, what: 'changed', text, loud: false });
 }

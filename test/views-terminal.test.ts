@@ -415,14 +415,7 @@ describe('the report as JSON', () => {
   test('has every key always, instants as ISO 8601 and durations in seconds', () => {
     const at = '2021-10-08T12:00:00.000Z';
     const spark: (SparkPoint | undefined)[] = [undefined, { ms: 1500, censored: true }];
-    const {
-      lastClaim: _none,
-      thresholds: _observes,
-      p50: _,
-      p95: __,
-      p99: ___,
-      ...bare
-    } = probe('new/pool');
+    const { lastClaim: _none, thresholds: _observes, p50: _, p95: __, p99: ___, ...bare } = probe('new/pool');
     const unknown = { verdict: 'unknown', why: 'not-asked-yet' } as const;
     const empty = { cold: { claims: 0 }, warm: { claims: 0 }, spark: [], claims: 0, ...unknown };
     const silenced = { by: 'probes/x.yml:42', until: NOW, reason: 'moved' };

@@ -46,7 +46,8 @@ function joins({ now }: Docket, { anchor, evidence: { stall } }: Stalled, provid
 
 function follow(docket: Docket, incident: Stalled, told: ReadonlySet<string>): void {
   const { stall, ...rest } = incident.evidence;
-  const seen = stallOf(docket, (provider) => joins(docket, incident, provider, told));
+  // One that has fallen silent too need not have wanted workers for as long: what it joins has been told already.
+  const seen = stallOf(docket, (provider) => joins(docket, incident, provider, told), 0);
   const left = stillSilent(docket, stall);
   if (left.length === 0) {
     end(docket, incident, `workers come to be again, after ${spoken(docket.now - stall.newestWorker)}`);

@@ -35,7 +35,8 @@ export function readsFor(config: Config, probes: readonly Probe[], state: State,
   if (now - (state.watch.readFailedAt ?? Number.NEGATIVE_INFINITY) < READ_AGAIN) return { reads: [], baskets: [], examines: [] };
   const basket = basketOf(config, state.pools);
   const examines = examined(config, probes, state, now);
-  const alarmed = examines.length > 0 || [...basket.values()].flat().some((record) => isUnmet(record, now));
+  const wanting = providersWanting(state, now);
+  const alarmed = examines.length > 0 || [...basket.keys()].some((provider) => wanting.has(provider));
   const reads = [
     ...definitions(config, probes, state, now),
     ...fleetReads(config, state, now, alarmed),
@@ -45,7 +46,7 @@ export function readsFor(config: Config, probes: readonly Probe[], state: State,
   const unique = new Map(reads.map((request) => [keyOf(request), request]));
   return {
     reads: [...unique.values()].filter((request) => mayRead(state, request, now)),
-    baskets: [...basket.values()].flatMap((records) => basketReads(state, records, now)),
+    baskets: [...basket].flatMap(([provider, records]) => basketReads(state, records, wanting.has(provider), now)),
     examines,
   };
 }
@@ -86,9 +87,8 @@ const QUIET = 15 * MINUTE;
  * As long as a provider has shown a new worker lately, nothing. Then its watched pools are asked for a newer one, and where there is none how
  * many tasks wait in them: each minute while some are unmet, else now and then, for a quiet cluster is no outage.
  */
-function basketReads(state: State, records: readonly PoolRecord[], now: number): BasketRead[] {
+function basketReads(state: State, records: readonly PoolRecord[], unmet: boolean, now: number): BasketRead[] {
   const newest = newestIn(records) ?? Number.NEGATIVE_INFINITY;
-  const unmet = records.some((record) => isUnmet(record, now));
   const every = unmet ? FLEET_AGAIN : DEMAND_EVERY;
   const askedAt = Math.max(...records.map(({ seen }) => Math.max(seen?.newest?.at ?? 0, seen?.counts?.at ?? 0)));
   if (now - newest < BASKET_EVERY || now - askedAt < (unmet ? FLEET_AGAIN : BASKET_EVERY)) return [];
@@ -99,6 +99,13 @@ function basketReads(state: State, records: readonly PoolRecord[], now: number):
   if (countsFirst && counts.length === 0) return [];
   const names = (pools: readonly PoolRecord[]) => pools.map(({ pool }) => pool);
   return [{ pools: names(readable('workers')), since: now - BASKET_EVERY, counts: names(counts), countsFirst }];
+}
+
+/** Providers of which some pool, watched or suspect, was just seen to want workers. */
+function providersWanting({ pools }: State, now: number): Set<string> {
+  return new Set(
+    [...pools.values()].flatMap((record) => (record.info !== undefined && isUnmet(record, now) ? [record.info.provider] : [])),
+  );
 }
 
 /** Where workers come, and far fewer than usual, the question is whether more are wanted. */

@@ -105,8 +105,8 @@ const fleet = reportOf(
 describe('the report in a terminal', () => {
   test('has every column where there is room, and at 140 columns those that matter', () => {
     const titles = ['STATE', 'PROBE', 'LAST', 'AGO', 'P50', 'P95', 'P99', 'CLAIMS', 'LATE', 'FOR', 'LAST 24 H'];
-    expect(header(140)).toEqual([...titles, 'NEW/H']);
-    expect(header(190)).toEqual([...titles.slice(0, -1), 'WHY', 'LAST 24 H', 'COLD', 'NEW/H', 'WARM']);
+    expect(header(140)).toEqual(titles);
+    expect(header(190)).toEqual([...titles.slice(0, -1), 'WHY', 'LAST 24 H', 'COLD', 'WARM']);
   });
 
   test('says why a probe is not healthy, and since when', () => {

@@ -21,7 +21,7 @@ export interface PoolInfo {
 }
 
 /** How many workers are in one state, and how many tasks they can take together. */
-export interface Tally {
+interface Tally {
   count: number;
   capacity: number;
 }
@@ -74,9 +74,6 @@ export interface GroupTask {
   status: TaskStatus;
   tags: Record<string, string>;
 }
-
-/** What of one pool can be read, each with one call to Taskcluster and a scope of its own. */
-export type PoolReading = 'pool' | 'counts' | 'workers' | 'errors' | 'error-list' | 'claimed' | 'oldest' | 'crew';
 
 export type ReadingRequest =
   | { what: 'pool'; pool: string }

@@ -2,7 +2,7 @@ import { MINUTE, SECOND } from '../evidence/instant.ts';
 import type { Fault } from '../world/fault.ts';
 import type { WorldSpec } from '../world/spec.ts';
 
-/** Stops getting workers now and then, so that a newcomer sees an alert and its end. */
+/** Its cloud makes no workers now and then, so that a newcomer sees an alert and its end. */
 export const BREAKING_POOL = 'demo-3/decision';
 /** When the pool breaks after the start, for how long, and how often again. */
 export const BREAKS = { first: 3 * SECOND, lasts: 30 * SECOND, every: 3 * MINUTE };
@@ -34,10 +34,18 @@ export function demoDeployment(start: number, rootUrl: string): WorldSpec {
   };
 }
 
+/** In the words of a cloud whose zone is full. */
+const FULL = {
+  kind: 'creation-error',
+  title: 'Instance Creation Error',
+  description: "The zone 'us-central1-a' does not have enough resources available to fulfill the request.",
+  code: 'ZONE_RESOURCE_POOL_EXHAUSTED',
+};
+
 function breaks(start: number): Fault[] {
   const times = Math.floor((HOURS_AHEAD * 60 * MINUTE) / BREAKS.every);
   return Array.from({ length: times }, (_, i) => {
     const from = start + BREAKS.first + i * BREAKS.every;
-    return { kind: 'pool-skipped', pools: [BREAKING_POOL], from, until: from + BREAKS.lasts };
+    return { kind: 'creation-fails', pools: [BREAKING_POOL], error: FULL, from, until: from + BREAKS.lasts };
   });
 }

@@ -12,7 +12,7 @@ import { sentence } from '../notify/words/diagnosis.ts';
 import { remedy } from '../notify/words/remedies.ts';
 
 /** What a cause means, and what usually helps. Untrusted text. */
-export interface Said {
+interface Said {
   sentence: string;
   remedy: string;
 }

@@ -22,7 +22,7 @@ export function basketOf({ provisioning, probes }: Config, pools: ReadonlyMap<st
 const NO_PROVIDER = 'null-provider';
 
 /** Workers of a pool without a maximum, a static one, are not made by the provisioner, and those of a pool on its way out not any more. */
-export function isProvisioned({ info }: PoolRecord): boolean {
+function isProvisioned({ info }: PoolRecord): boolean {
   return info?.maxCapacity !== undefined && info.maxCapacity > 0 && info.provider !== NO_PROVIDER;
 }
 

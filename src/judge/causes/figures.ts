@@ -67,7 +67,7 @@ function etaOf(pending: number | undefined, rate: number | undefined): number | 
 }
 
 /** The slowest of the last boots that were seen; of too few nobody can say. */
-export function usualBootOf({ boots = [] }: PoolRecord): number | undefined {
+function usualBootOf({ boots = [] }: PoolRecord): number | undefined {
   return boots.length < BOOTS_TELL ? undefined : Math.max(...boots);
 }
 

@@ -132,8 +132,6 @@ const DEFINITION = 10 * MINUTE;
 function suspectReads(record: PoolRecord | undefined, pool: string, now: number): PlannedRead[] {
   if (pool.startsWith('built-in/')) return [{ what: 'counts', pool }];
   const known = record?.info !== undefined || record?.gone !== undefined || (record?.at ?? 0) === 0;
-  // Where the fleet's statistics show no error of the pool in a week there is none to list.
-  const errors = known && record?.seen?.errorCount?.count !== 0;
   return [
     { what: 'counts', pool },
     { what: 'claimed', pool },
@@ -141,6 +139,7 @@ function suspectReads(record: PoolRecord | undefined, pool: string, now: number)
     { what: 'crew', pool },
     ...(known ? [{ what: 'workers', pool, limit: PAGE } as const] : []),
     ...(known && isDue(record?.at, DEFINITION, now) ? [{ what: 'pool', pool } as const] : []),
-    ...(errors ? [{ what: 'errors', pool } as const, { what: 'error-list', pool } as const] : []),
+    // The fleet's statistics may be older than what goes wrong.
+    ...(known ? [{ what: 'errors', pool } as const, { what: 'error-list', pool } as const] : []),
   ];
 }

@@ -103,6 +103,7 @@ function cases(): Record<ReadingRequest['what'], Case> {
           currentCapacity: 3,
           requestedCapacity: 0,
           registrationTimeout: 15 * MINUTE,
+          scalingRatio: 1,
           launchConfigs: 2,
         },
       },

@@ -68,7 +68,7 @@ describe('a prober that is killed', () => {
           const here = odd === (point === 'before') ? 'before' : 'after';
           await keeps(night({ mode, deaths: [{ effect, point: here }] }));
         }
-      }, 300_000);
+      }, 900_000);
     }
   }
 });

@@ -48,7 +48,12 @@ function tell(docket: Docket, turn: Turn): void {
   } else {
     const relapsed = turn.what === 'relapsed';
     const line = relapsed ? `again a ${text}` : text;
-    revise(docket, incident, { evidence }, { at, what: relapsed ? 'changed' : 'claimed', text: line, loud: relapsed });
+    revise(
+      docket,
+      incident,
+      { evidence },
+      { at, what: turn.what === 'claimed' ? 'claimed' : 'changed', text: line, loud: relapsed },
+    );
   }
 }
 

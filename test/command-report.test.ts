@@ -77,7 +77,7 @@ describe('report', () => {
     const { code, lines, text } = await shown(await aBadNight());
     expect(code).toBe(0);
     expect(lines[0]).toMatch(/^firefox-ci · 1 stuck, 1 healthy · over 24h · .* UTC · last pass 30s ago$/);
-    expect(lines[2]).toMatch(/^STATE .* COLD +NEW\/H +WARM$/);
+    expect(lines[2]).toMatch(/^STATE .* COLD +WARM$/);
     expect(lines[3]).toMatch(/^■ stuck +gecko-3\/decision +\d+m \d\ds waiting +– +≥/);
     expect(lines[4]).toMatch(/^● healthy +gecko-1\/decision +20s /);
     expect(text).toContain('■ page  gecko-3/decision  opened: canary unclaimed for');

@@ -149,6 +149,7 @@ slack:
 pagerduty:
   routingKey: \${PAGERDUTY_ROUTING_KEY}
   eventsUrl: ${pagerduty}/v2/enqueue
+provisioning: { mode: "off" }
 task:
   schedulerId: tc-canary
   owner: canary@example.com

@@ -214,3 +214,16 @@ test('hardware and the built-in pools stand outside faults that name no pool', (
   pass(world, 30 * SECOND);
   expect(ids.map((taskId) => statusOf(world, taskId).state)).toEqual(['completed', 'completed']);
 });
+
+test('pool-deleted: worker-manager knows the pool no more, and its tasks wait until it does again', () => {
+  const { world, during, after } = throughFault({ kind: 'pool-deleted', pools: ['a/c*'], ...HOUR_LONG }, [
+    pool('a/cold'),
+    pool('b/cold'),
+  ]);
+  expect(during).toEqual(['pending', 'completed']);
+  expect(after).toEqual(['completed', 'completed']);
+  const again = worldOf([pool('a/cold'), pool('b/cold')], { faults: [{ kind: 'pool-deleted', pools: ['a/c*'], ...HOUR_LONG }] });
+  expect(again.call('workerManager', 'workerPool', ['a/cold']).status).toBe(404);
+  expect(bodyOf<{ workerPools: unknown[] }>(again.call('workerManager', 'listWorkerPools', [])).workerPools).toHaveLength(1);
+  expect(world.call('workerManager', 'workerPool', ['a/cold']).status).toBe(200);
+});

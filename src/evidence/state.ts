@@ -50,7 +50,7 @@ export interface ProbeState {
   pool: string;
   /** The newest slot accounted for: submitted, skipped for a canary in flight, or missed. */
   lastSlot: number;
-  /** When this probe was first seen in the configuration. */
+  /** When this probe was first seen in the configuration, or its pool came back. */
   knownSince: number;
   /** The one canary in flight. */
   open?: Canary;

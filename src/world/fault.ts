@@ -31,6 +31,8 @@ export type PoolFault = Where &
   (
     | { kind: 'provisioner-stopped' }
     | { kind: 'pool-skipped' }
+    /** Worker-manager does not know the pool, as if somebody had deleted it; its workers carry on and idle out. */
+    | { kind: 'pool-deleted' }
     /** Requests in the given regions (default: all) fail at the provider. */
     | { kind: 'creation-fails'; error: ProviderError; rate?: number; regions?: string[] }
     /** Workers requested meanwhile take `factor` times as long to come up. */

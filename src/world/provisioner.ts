@@ -43,7 +43,7 @@ export class Provisioner {
   #round(pool: Pool): void {
     const { now, faults } = this.#nature;
     this.#queue.dropLate(pool.line);
-    if (faults.onPool('provisioner-stopped', pool, now) || faults.onPool('pool-skipped', pool, now)) return;
+    if (LEFT_OUT.some((kind) => faults.onPool(kind, pool, now) !== undefined)) return;
     const runaway = pool.line.pending > 0 ? faults.onPool('runaway', pool, now) : undefined;
     const wanted = runaway ? runningAway(pool, runaway, now) : Math.ceil(missing(pool) / pool.spec.capacityPerWorker);
     let failures = 0;
@@ -91,6 +91,9 @@ function runningAway(pool: Pool, { batch, upTo, every }: { batch: number; upTo?:
   const room = (upTo ?? Number.POSITIVE_INFINITY) - pool.roster.existing;
   return Math.min(batch, Math.floor(room / pool.spec.capacityPerWorker));
 }
+
+/** What keeps it from a pool without a word. */
+const LEFT_OUT = ['provisioner-stopped', 'pool-skipped', 'pool-deleted'] as const;
 
 function inRegion(regions: string[] | undefined, { region }: Launch): boolean {
   return regions?.includes(region) ?? true;

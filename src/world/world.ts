@@ -100,6 +100,11 @@ export class World {
     return { ...answer(this, service, method, args, more), date: Math.floor(this.now / SECOND) * SECOND };
   }
 
+  /** Whether worker-manager knows the pool now. */
+  knows(pool: Pool): boolean {
+    return pool.known && this.#nature.faults.onPool('pool-deleted', pool, this.now) === undefined;
+  }
+
   /** Keeps tasks from a worker until an instant. */
   quarantine(pool: Pool, worker: Worker, until: number): void {
     this.#crew.quarantine(pool, worker, until);

@@ -226,3 +226,44 @@ describe('a provisioner that has stopped', () => {
     }
   }, 120_000);
 });
+
+describe('a pool that worker-manager knows no more', () => {
+  const deleted = (from: number, until: number): Fault => ({ kind: 'pool-deleted', pools: LINUX, from, until });
+
+  it('takes its incident and its canary along, and is said until it is back', async () => {
+    const gone = ONSET + 40 * MINUTE;
+    const faults: Fault[] = [{ kind: 'pool-skipped', pools: LINUX, from: ONSET, until: gone }, deleted(gone, gone + 2 * HOUR)];
+    const told = await tell(db, nightOf(faults, { length: 6 * HOUR }));
+    const own = told.incidents.find(({ anchor }) => anchor === 'probe:gecko-3/b-linux');
+    expect(own).toMatchObject({ end: 'withdrawn', cause: 'not-provisioned' });
+    expect((own?.ended ?? 0) - gone).toBeLessThan(15 * MINUTE);
+    const ends = [...told.world.truth.tasks.values()].filter(
+      ({ pool: name, claimed }) => name === LINUX[0] && claimed === undefined,
+    );
+    expect(ends.map(({ reason }) => reason)).toEqual(['canceled']);
+    const finding = told.incidents.find(({ cause }) => cause === 'pool-gone');
+    expect(finding).toMatchObject({ level: 'warn', class: 'configuration', end: 'resolved' });
+    expect(woken(told)).toEqual({ k: 1 });
+    isOver(told);
+  }, 60_000);
+
+  it('is said where a glob loses more than a tenth of its pools, and wakes nobody', async () => {
+    const probes = [entry('gecko-*/*', { schedule: everyMinutes(15), payload: 'auto' })];
+    const told = await tell(db, nightOf([deleted(ONSET, ONSET + 2 * HOUR)], { probes, length: 5 * HOUR }));
+    expect(told.incidents.map(({ cause, level }) => [cause, level])).toEqual([['pool-gone', 'warn']]);
+    expect(told.incidents[0]?.timeline[0]?.text).toContain('1 of 6 pools that match gecko-*/* are gone: gecko-3/b-linux');
+    expect(woken(told)).toEqual({});
+    isOver(told);
+  }, 60_000);
+});
+
+describe('a canary that the queue has lost', () => {
+  it('is paged for though the tasks that came after it wait and are claimed', async () => {
+    const faults: Fault[] = [
+      { kind: 'orphaned', pools: ['gecko-t/t-linux'], rate: 0.3, ...LASTS },
+      { kind: 'backlog', tasks: 850, duration: { p50: 5 * MINUTE, p95: 10 * MINUTE }, pools: ['gecko-t/t-linux'], ...LASTS },
+    ];
+    const told = await tell(db, nightOf(faults, { length: 8 * HOUR }));
+    expect(woken(told)).toEqual({ k: 1 });
+  }, 60_000);
+});

@@ -61,7 +61,13 @@ function takeInPools(docket: Docket, infos: Extract<Reading, { what: 'pools' }>[
 function putDefinition(docket: Docket, pool: string, info: PoolRecord['info'], at: number): void {
   const { info: before, gone: wasGone, ...rest } = docket.pools.get(pool) ?? { pool };
   const gone = wasGone ?? (before && { since: at, provider: before.provider });
+  if (wasGone !== undefined && info !== undefined) beginAnew(docket, pool, at);
   docket.putPool(info === undefined ? { ...rest, ...(gone && { gone }), at } : { ...rest, info, at });
+}
+
+/** Nobody could ask of it meanwhile, which is no hole in the watch. */
+function beginAnew(docket: Docket, pool: string, at: number): void {
+  for (const state of docket.states.values()) if (state.pool === pool) docket.putState({ ...state, knownSince: at });
 }
 
 function takeInPool(

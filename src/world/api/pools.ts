@@ -48,12 +48,12 @@ export const poolMethods = {
 /** The pool, if worker-manager knows it; its methods word their 404 differently. */
 export function found(world: World, id: string, otherwise: string): Pool {
   const pool = world.pools.get(id);
-  if (pool?.known) return pool;
+  if (pool !== undefined && world.knows(pool)) return pool;
   throw new ApiError('ResourceNotFound', otherwise);
 }
 
 function knownPools(world: World): Pool[] {
-  const known = [...world.pools.values()].filter((pool) => pool.known);
+  const known = [...world.pools.values()].filter((pool) => world.knows(pool));
   return known.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 

@@ -171,6 +171,19 @@ describe('not-provisioned', () => {
     ['is not said where one has just come', dead({ newestWorker: MINUTE }), { unmetFor: 5 * MINUTE }, 'unexplained'],
     ['is not said where there is no demand', dead(), {}, 'unexplained'],
     [
+      'is not said of a queue whose tasks are claimed while the provisioner is a little late',
+      figuresOf({ pending: 90, newestWorker: 4 * MINUTE }),
+      { unmetFor: 4 * MINUTE },
+      'backlog',
+    ],
+    [
+      'is said of a queue whose tasks are claimed by the workers there are, and by no new ones',
+      figuresOf({ pending: 90, newestWorker: 9 * MINUTE }),
+      { unmetFor: 9 * MINUTE },
+      'not-provisioned',
+      'sure',
+    ],
+    [
       'cannot be said where nobody may read the statistics',
       without(dead(), 'requested', 'running'),
       { unmetFor: 5 * MINUTE },

@@ -256,14 +256,3 @@ describe('a pool that worker-manager knows no more', () => {
     isOver(told);
   }, 60_000);
 });
-
-describe('a canary that the queue has lost', () => {
-  it('is paged for though the tasks that came after it wait and are claimed', async () => {
-    const faults: Fault[] = [
-      { kind: 'orphaned', pools: ['gecko-t/t-linux'], rate: 0.3, ...LASTS },
-      { kind: 'backlog', tasks: 850, duration: { p50: 5 * MINUTE, p95: 10 * MINUTE }, pools: ['gecko-t/t-linux'], ...LASTS },
-    ];
-    const told = await tell(db, nightOf(faults, { length: 8 * HOUR }));
-    expect(woken(told)).toEqual({ k: 1 });
-  }, 60_000);
-});

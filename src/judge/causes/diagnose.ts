@@ -91,11 +91,15 @@ function workersNotClaiming({ running, claimed, pending, claims, newestWorker, w
 
 /** The provisioner goes its round each half minute or so: nothing requested for one of them is nothing yet. */
 const ROUNDS = 2 * MINUTE;
+/** While tasks are claimed, a busy provisioner may be late without being the reason that ours waits. */
+const ROUNDS_OF_QUEUE = 5 * MINUTE;
 
-function notProvisioned({ requested, errors, newestWorker }: PoolFigures, { unmetFor }: Context): Judgement {
+function notProvisioned({ requested, errors, newestWorker, claims }: PoolFigures, { unmetFor }: Context): Judgement {
   if (unmetFor === undefined || requested !== 0) return undefined;
-  if (newestWorker !== undefined && newestWorker < ROUNDS) return undefined;
-  return unmetFor >= ROUNDS && errors !== undefined ? 'sure' : 'likely';
+  const rounds = claims === 'move' ? ROUNDS_OF_QUEUE : ROUNDS;
+  if (newestWorker !== undefined && newestWorker < rounds) return undefined;
+  if (unmetFor < rounds) return claims === 'move' ? undefined : 'likely';
+  return errors === undefined ? 'likely' : 'sure';
 }
 
 /** Of its maximum so much is in use. */

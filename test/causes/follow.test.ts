@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../src/evidence/fact.ts';
+import { HOUR, MINUTE, NOW, read, SECOND } from './makers.ts';
+import { probe, type Standing, Watched } from './watch.ts';
+
+const DEAD: Standing = { pending: 3, newest: NOW - HOUR };
+
+/** One pool whose canary waits, which is examined whenever the test says so. */
+function waiting(standing: Standing = DEAD): Watched {
+  const watched = new Watched(
+    [probe('a/a')],
+    { 'a/a': standing, 'b/b': { newest: NOW } },
+    { provisioning: { mode: 'observe', silence: 6 * HOUR, pools: [] } },
+  );
+  watched.pass(20);
+  return watched;
+}
+
+function examine(watched: Watched, ...facts: Fact[]): void {
+  const now = watched.now + 2 * MINUTE;
+  watched.judge([...watched.facts(now), ...facts, { kind: 'examined', pools: ['a/a'], at: now }], now);
+}
+
+/** Tasks that nobody had before are claimed. */
+function claims(watched: Watched, seed: number): Fact {
+  const taskIds = Array.from({ length: 4 }, (_, i) => `${seed}${i}`.padEnd(22, 'A'));
+  return read({ what: 'claimed', pool: 'a/a' }, { what: 'claimed', taskIds }, watched.now + 2 * MINUTE);
+}
+
+const causeOf = ({ told }: Watched) => told.find(({ anchor }) => anchor === 'probe:a/a')?.cause;
+const lines = ({ told }: Watched) =>
+  told.flatMap(({ timeline }) => timeline.map(({ text }) => text)).filter((text) => text.startsWith('the cause'));
+
+describe('the cause of an incident', () => {
+  it('is named by the first examination that shows one', () => {
+    const watched = waiting();
+    expect(causeOf(watched)).toBe('unexplained');
+    examine(watched);
+    expect(causeOf(watched)).toBe('not-provisioned');
+    expect(lines(watched)).toEqual(['the cause seems to be not-provisioned']);
+  });
+
+  it('changes where two examinations show another, however often one is judged', () => {
+    const watched = waiting();
+    examine(watched);
+    watched.set('a/a', { workers: { running: 3 } });
+    examine(watched);
+    for (let i = 0; i < 5; i++) watched.judge([], watched.now + SECOND);
+    expect(causeOf(watched)).toBe('not-provisioned');
+    examine(watched);
+    expect(causeOf(watched)).toBe('workers-not-claiming');
+    expect(lines(watched).at(-1)).toBe('the cause is workers-not-claiming now, it was not-provisioned');
+  });
+
+  it('does not change by two examinations that are not in a row', () => {
+    const watched = waiting();
+    examine(watched);
+    for (let i = 0; i < 3; i++) {
+      watched.set('a/a', { workers: { running: 3 } });
+      examine(watched);
+      watched.set('a/a', { workers: {} });
+      examine(watched);
+    }
+    expect(causeOf(watched)).toBe('not-provisioned');
+    expect(lines(watched)).toHaveLength(1);
+  });
+
+  it('stays where nothing stands out any more, and nothing is written for that', () => {
+    const watched = waiting();
+    examine(watched);
+    watched.set('a/a', { pending: 0 });
+    examine(watched);
+    expect(causeOf(watched)).toBe('not-provisioned');
+    watched.judge([]);
+    expect(watched.judge([])).toEqual([]);
+  });
+
+  it('of a queue is no news each time it is a little below its maximum', () => {
+    const watched = waiting({ pending: 300, claimed: 50, workers: { running: 50 }, newest: NOW - HOUR });
+    for (let i = 0; i < 20; i++) {
+      const running = i % 4 < 2 ? 50 : 40;
+      watched.set('a/a', { claimed: running, workers: { running }, newest: watched.now });
+      examine(watched, claims(watched, 10 + i));
+    }
+    expect(['at-capacity', 'backlog']).toContain(causeOf(watched));
+    expect(lines(watched)).toHaveLength(1);
+  });
+});
+
+describe('a canary past its page in a queue whose tasks are claimed', () => {
+  /** `since`: when the oldest task that waits came, before now. */
+  function queue(since: number, over: Parameters<typeof probe>[1] = {}): Watched {
+    const watched = new Watched([probe('a/a', over)], { 'a/a': { pending: 300, claimed: 50, workers: { running: 50 } } });
+    for (let i = 0; i < 10; i++) {
+      watched.set('a/a', { newest: watched.now });
+      const at = watched.now + 2 * MINUTE;
+      const oldest = read({ what: 'oldest', pool: 'a/a' }, { what: 'oldest', inserted: at - since }, at);
+      examine(watched, claims(watched, 10 + i), oldest);
+    }
+    return watched;
+  }
+
+  it('waits its turn and pages nobody', () =>
+    expect(queue(2 * HOUR).told).toMatchObject([{ cause: 'at-capacity', level: 'warn' }]));
+  it('pages where its probe asks for that', () =>
+    expect(queue(2 * HOUR, { pageOnBacklog: true }).told).toMatchObject([{ level: 'page' }]));
+  it('pages where all that wait have come after it: the queue has lost it', () =>
+    expect(queue(5 * MINUTE).told).toMatchObject([{ level: 'page' }]));
+});

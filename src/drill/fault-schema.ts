@@ -45,6 +45,7 @@ const replica = { ...interval, replica: count('Which process, from 1.', 'number 
 export const fault = variants('fault', {
   'provisioner-stopped': where,
   'pool-skipped': where,
+  'pool-deleted': where,
   'creation-fails': { ...where, error, rate, regions },
   'boot-slow': { ...where, factor: number('How many times as long a boot takes.', 'factor', 1000) },
   'boot-fails': { ...where, rate, regions, error: error.optional() },

@@ -69,10 +69,11 @@ function belongs(docket: Docket, single: Single, incident: Fleet, fleet: FleetEv
   return audienceOf(docket, probe) === audienceOf(docket, member.probe);
 }
 
-/** The pool that the incident is anchored to and that is bad again, having left it. */
+/** The pool that the incident is anchored to and that is bad again, having left it, unless that is told with its capacity. */
 function anchored(docket: Docket, { anchor }: Fleet): string | undefined {
   const probe = anchor.startsWith('probe:') ? anchor.slice('probe:'.length) : '';
-  return docket.states.get(probe)?.breach === undefined ? undefined : probe;
+  const state = docket.states.get(probe);
+  return state?.breach === undefined || docket.incidents.has(`pool:${state.pool}`) ? undefined : probe;
 }
 
 /** While pools of another team are bad too it is not the last one. */

@@ -1,5 +1,5 @@
-import type { History, HistoryRow } from '../evidence/history.ts';
-import { DAY, MINUTE, SECOND } from '../evidence/instant.ts';
+import type { History } from '../evidence/history.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
 import type { Report } from '../evidence/report.ts';
 import type { State } from '../evidence/state.ts';
@@ -27,8 +27,16 @@ const PATIENCE = 30;
 const STALE = MINUTE;
 /** So often a new one is made where nobody asks, so that whoever does need not wait. */
 const KEEP = 20 * SECOND;
-/** Of a day that is over, counts change only by canaries that had been pending since. */
+/** What is older than this changes only by canaries that had been pending since, and is read anew so often. */
+const LATELY = 6 * HOUR;
 const PAST_FOR = 5 * MINUTE;
+
+/** History of before an instant, which hardly changes any more. */
+interface Past extends Pick<History, 'rows' | 'days' | 'dwells'> {
+  until: number;
+  today: number;
+  readAt: number;
+}
 
 /** Makes the report that all pages show, no more often than is worth it: several people look at the same moment's. */
 export class Reporter {
@@ -36,7 +44,7 @@ export class Reporter {
   readonly #ports: Pick<Ports, 'store' | 'clock' | 'log'>;
   #seen: Seen | undefined;
   #making: Promise<Seen> | undefined;
-  #past: { rows: HistoryRow[]; from: number; until: number; readAt: number } | undefined;
+  #past: Past | undefined;
 
   constructor(config: Config, ports: Pick<Ports, 'store' | 'clock' | 'log'>) {
     this.#config = config;
@@ -87,19 +95,34 @@ export class Reporter {
     return this.#seen;
   }
 
-  /** As `reportQuery` has it, but the days that are over are read anew only now and then. */
+  /** As `reportQuery` has it, but what is over is read anew only now and then. */
   async #history(now: number): Promise<History> {
+    const { store } = this.#ports;
+    const { since, daysSince } = reportQuery(this.#config, now - SPAN, now);
+    const past = await this.#pastOf(now, since, daysSince);
+    const recent = await store.history({ since: past.until, until: now, daysSince: past.today });
+    const firstHour = Math.floor(since / HOUR) * HOUR;
+    const older = past.rows.filter(({ at }) => at >= firstHour);
+    return {
+      ...recent,
+      rows: [...older, ...recent.rows],
+      hours: [...older, ...recent.hours],
+      days: daysSince === undefined ? [] : [...past.days, ...recent.days],
+      dwells: [...past.dwells, ...recent.dwells],
+      incidents: await store.incidents(since),
+    };
+  }
+
+  /** A span of less than a day is all hourly rows. */
+  async #pastOf(now: number, since: number, daysSince = now): Promise<Past> {
     const { store, clock } = this.#ports;
-    const { daysSince, ...query } = reportQuery(this.#config, now - SPAN, now);
-    if (daysSince === undefined) return store.history(query);
     const today = Math.floor(now / DAY) * DAY;
     const readAt = clock.now();
     const known = this.#past;
-    if (known === undefined || known.from !== daysSince || known.until !== today || readAt - known.readAt > PAST_FOR) {
-      const { days } = await store.history({ since: now, until: now, daysSince });
-      this.#past = { rows: days.filter(({ at }) => at < today), from: daysSince, until: today, readAt };
-    }
-    const history = await store.history({ ...query, daysSince: today });
-    return { ...history, days: [...(this.#past?.rows ?? []), ...history.days] };
+    if (known !== undefined && known.today === today && Math.abs(readAt - known.readAt) < PAST_FOR) return known;
+    const until = Math.floor((now - LATELY) / HOUR) * HOUR;
+    const { rows, days, dwells } = await store.history({ since, until, daysSince: Math.min(daysSince, today) });
+    this.#past = { rows, days: days.filter(({ at }) => at < today), dwells, until, today, readAt };
+    return this.#past;
   }
 }

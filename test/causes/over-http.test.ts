@@ -89,6 +89,9 @@ const error = {
   description: 'Quota exceeded <!channel>',
   code: 'QUOTA',
 };
+/** Ten workers stand there, and more take a quarter of an hour to come. */
+const SLOW = pool('gecko-t/slow', 0, { minCapacity: 10, boot: { p50: 15 * MINUTE, p95: 16 * MINUTE } });
+const WARNINGS = new Set(['at-capacity', 'backlog', 'pool-gone']);
 const METAL = pool('gecko-t/metal', 30, { maxCapacity: 10, capacityPerWorker: 4 });
 
 describe('through the HTTP face, with the scopes that the README lists, the prober names', () => {
@@ -123,6 +126,24 @@ describe('through the HTTP face, with the scopes that the README lists, the prob
       'maximum',
       30,
     ],
+    [
+      'backlog',
+      [
+        {
+          kind: 'backlog',
+          pools: ['gecko-t/slow'],
+          tasks: 60,
+          priority: 'high',
+          duration: { p50: 4 * MINUTE, p95: 6 * MINUTE },
+          from: ONSET,
+          until: ONSET + 2 * MINUTE,
+        },
+      ],
+      'not a break',
+      14,
+      [...FLEET, SLOW],
+    ],
+    ['pool-gone', [{ kind: 'pool-deleted', pools: ['gecko-1/decision'], from: ONSET, until }], 'in worker-manager', 75],
     ['unexplained', [{ kind: 'orphaned', pools: ['gecko-1/decision'], from: ONSET, until }], '8525', 30],
   ])('%s', async (cause, faults, word, minutes, pools) => {
     const told = await nightOver(faults, minutes, pools);
@@ -131,7 +152,7 @@ describe('through the HTTP face, with the scopes that the README lists, the prob
     if (incident === undefined) return;
     const words = wording({ deployment: 'test', rootUrl: 'https://tc.example.com', incident });
     expect(Object.values(words).flat().join('\n')).toContain(word);
-    expect(incident.level).toBe(cause === 'at-capacity' ? 'warn' : 'page');
+    expect(incident.level).toBe(WARNINGS.has(cause) ? 'warn' : 'page');
   });
 
   it('nothing on a quiet night', async () => {

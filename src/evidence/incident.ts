@@ -3,6 +3,20 @@ import type { Diagnosis, Stall } from './diagnosis.ts';
 
 export type Level = 'warn' | 'page';
 
+/** Why no worker claims: the causes that are judged by what was read of a pool. */
+export const POOL_CAUSES = [
+  'provisioning-stalled',
+  'provisioning-errors',
+  'provisioning-slow',
+  'boot-stalled',
+  'workers-not-claiming',
+  'not-provisioned',
+  'over-provisioned',
+  'at-capacity',
+  'backlog',
+  'unexplained',
+] as const;
+
 /** The named reasons behind an incident; design and README list the evidence each one needs. */
 export const CAUSES = [
   'queue-unreachable',
@@ -15,16 +29,7 @@ export const CAUSES = [
   'pool-gone',
   'channel-refused',
   'store-failing',
-  'provisioning-stalled',
-  'provisioning-errors',
-  'provisioning-slow',
-  'boot-stalled',
-  'workers-not-claiming',
-  'not-provisioned',
-  'over-provisioned',
-  'at-capacity',
-  'backlog',
-  'unexplained',
+  ...POOL_CAUSES,
 ] as const;
 export type Cause = (typeof CAUSES)[number];
 

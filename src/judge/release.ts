@@ -1,9 +1,9 @@
-import type { Member, PoolEvidence } from '../evidence/incident.ts';
+import type { Member } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
 import { revise } from './incidents.ts';
 import type { Fleet } from './members.ts';
-import { openOwn } from './own.ts';
+import { evidenceAlone, openOwn } from './own.ts';
 import { thresholdsOf } from './probes.ts';
 import { waitingSince } from './waiting.ts';
 
@@ -18,7 +18,7 @@ export function release(docket: Docket, fleet: Fleet): void {
   const at = docket.now;
   const text = `the other pools have recovered, this one is still bad after ${spoken(at - last.since)}`;
   if (fleet.anchor === `probe:${last.probe}`) {
-    const evidence = aloneAgain(docket, last);
+    const evidence = evidenceAlone(docket, last);
     if (evidence !== undefined) revise(docket, fleet, { evidence }, { at, what: 'changed', text, loud: true });
     return;
   }
@@ -47,31 +47,9 @@ function thresholdsFor(docket: Docket, name: string) {
   return probe && thresholdsOf(probe, docket.states.get(name));
 }
 
-function aloneAgain(docket: Docket, { probe: name, pool, taskId, since, age, claimed }: Member): PoolEvidence | undefined {
-  const probe = docket.probe(name);
-  const thresholds = thresholdsFor(docket, name);
-  const state = docket.states.get(name);
-  if (probe === undefined || thresholds === undefined || state === undefined) return undefined;
-  const { good, lastClaim } = state;
-  const last = lastClaim && !claimed ? { lastClaim: { at: lastClaim.at, ms: lastClaim.ms } } : {};
-  return {
-    kind: 'pool',
-    probe: name,
-    pool,
-    taskId,
-    since,
-    age,
-    claimed,
-    ...thresholds,
-    good,
-    resolveAfter: probe.resolveAfter,
-    ...last,
-  };
-}
-
 function goOnAlone(docket: Docket, member: Member, text: string): void {
   const probe = docket.probe(member.probe);
-  const evidence = aloneAgain(docket, member);
+  const evidence = evidenceAlone(docket, member);
   const state = docket.states.get(member.probe);
   if (probe === undefined || evidence === undefined || state?.breach === undefined) return;
   // What was claimed late is slow, whatever it was while the others were bad.

@@ -4,7 +4,8 @@ import { spoken } from '../../evidence/instant.ts';
 import type { PoolRecord } from '../../evidence/pool.ts';
 import type { Docket } from '../docket.ts';
 import { open, resolve, revise } from '../incidents.ts';
-import { openOwn } from '../own.ts';
+import { membersOf } from '../members.ts';
+import { evidenceAlone, openOwn } from '../own.ts';
 import { judged } from './cause.ts';
 import { figuresOf } from './figures.ts';
 import { isStalled } from './provisioning.ts';
@@ -124,25 +125,14 @@ function hear(docket: Docket, { anchor, evidence: { pool } }: OfCapacity): void 
 
 /** What was told with it is told by itself from now on, where it goes on. */
 function tellOfCanaries(docket: Docket, pool: string): void {
-  for (const probe of docket.probes) {
-    const state = docket.states.get(probe.name);
-    if (probe.pool !== pool || state?.breach === undefined || docket.incidents.has(`probe:${probe.name}`)) continue;
-    const { taskId, since, age, claimed, level } = state.breach;
-    const thresholds = probe.thresholds ?? state.earned;
-    if (thresholds === undefined) continue;
-    const evidence = {
-      kind: 'pool' as const,
-      probe: probe.name,
-      pool,
-      taskId,
-      since,
-      age,
-      claimed,
-      ...thresholds,
-      good: state.good,
-      resolveAfter: probe.resolveAfter,
-    };
-    const text = `canary ${claimed ? 'claimed after' : 'unclaimed for'} ${spoken(age)}, past the ${spoken(level === 'page' ? thresholds.pageAfter : thresholds.warnAfter)} after which to ${level}`;
+  const names = docket.probes.filter((probe) => probe.pool === pool).map(({ name }) => name);
+  for (const member of membersOf(docket, names)) {
+    const probe = docket.probe(member.probe);
+    const evidence = evidenceAlone(docket, member);
+    if (probe === undefined || evidence === undefined || docket.incidents.has(`probe:${member.probe}`)) continue;
+    const limit = member.level === 'page' ? evidence.pageAfter : evidence.warnAfter;
+    const wait = `canary ${member.claimed ? 'claimed after' : 'unclaimed for'} ${spoken(member.age)}`;
+    const text = `${wait}, past the ${spoken(limit)} after which to ${member.level}`;
     openOwn(docket, { probe, at: docket.now, text, crossed: docket.now, evidence });
   }
 }

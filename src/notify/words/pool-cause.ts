@@ -1,18 +1,5 @@
-import type { Cause } from '../../evidence/incident.ts';
+import { type Cause, POOL_CAUSES } from '../../evidence/incident.ts';
 
-/** Why no worker claims: the causes that are judged by what was read of a pool. */
-const POOL_CAUSES = [
-  'provisioning-stalled',
-  'provisioning-errors',
-  'provisioning-slow',
-  'boot-stalled',
-  'workers-not-claiming',
-  'not-provisioned',
-  'over-provisioned',
-  'at-capacity',
-  'backlog',
-  'unexplained',
-] as const satisfies readonly Cause[];
 export type PoolCause = (typeof POOL_CAUSES)[number];
 
 /** `unexplained` where it is the cause of something else. */

@@ -275,6 +275,17 @@ describe('pools that are bad together', () => {
   });
 });
 
+test('what is told of a pool by itself stands on its probes, whose canaries are told of there', async () => {
+  const bench = new Bench(configOf([entry(POOL), entry(POOL, { name: 'second' }), entry('a/b')]), NIGHT);
+  const figures = { at: NIGHT, claims: 'stand' as const };
+  const diagnosis = { cause: 'over-provisioned' as const, confidence: 'sure' as const, figures };
+  const evidence = { kind: 'capacity' as const, pool: POOL, since: NIGHT, diagnosis };
+  const incident = poolIncident({ anchor: `pool:${POOL}`, cause: 'over-provisioned', evidence });
+  bench.changes.push(incidentChange(incident, []));
+  const { probes } = await seen(bench, NIGHT + HOUR);
+  expect(probes.map((probe) => probe.incident?.id)).toEqual([incident.id, incident.id, undefined]);
+});
+
 describe('what is not known', () => {
   test('is no verdict: while the queue is out of reach every probe is unknown, stuck or not', async () => {
     const bench = oneProbe();

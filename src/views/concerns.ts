@@ -4,13 +4,17 @@ import type { State } from '../evidence/state.ts';
 import { matches, type Subject } from '../judge/match.ts';
 import type { Force } from '../judge/silences.ts';
 
-/** The open incident that tells of each probe; one of several pools may hang on a probe that has left it. */
-export function incidentsByProbe({ incidents }: State): Map<string, Incident> {
+/** The open incident that tells of each probe: its own before one of its pool by itself. One of several pools may hang on a probe that has left it. */
+export function incidentsByProbe({ incidents, probes }: Pick<State, 'incidents' | 'probes'>): Map<string, Incident> {
   const byProbe = new Map<string, Incident>();
   for (const incident of incidents.values()) {
     const { evidence, anchor } = incident;
     if (evidence.kind === 'fleet') for (const { probe } of evidence.members) byProbe.set(probe, incident);
     else if (anchor.startsWith('probe:')) byProbe.set(anchor.slice('probe:'.length), incident);
+  }
+  for (const { name, pool } of probes.values()) {
+    const ofPool = incidents.get(`pool:${pool}`);
+    if (ofPool !== undefined && !byProbe.has(name)) byProbe.set(name, ofPool);
   }
   return byProbe;
 }

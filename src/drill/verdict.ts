@@ -2,7 +2,7 @@ import { spoken } from '../evidence/instant.ts';
 import type { Notice } from './notices.ts';
 import type { Mark, Scenario } from './scenario.ts';
 
-/** A page: from the first notice of an incident that wakes somebody to the one that says it is over. */
+/** A page: from the first notice of an incident that wakes somebody to the one that says that nobody need be awake for it any more. */
 interface Page {
   at: number;
   incident: Notice['incident'];
@@ -66,7 +66,7 @@ function pagesOf(notices: readonly Notice[]): Page[] {
       const opened = { at, incident };
       open.set(incident.id, opened);
       pages.push(opened);
-    } else if (page !== undefined && incident.ended !== undefined) {
+    } else if (page !== undefined && (incident.ended !== undefined || incident.level === 'warn')) {
       page.resolved = at;
       open.delete(incident.id);
     }

@@ -45,6 +45,7 @@ export type Anchor = `probe:${string}` | `ask:${string}` | `provider:${string}` 
 /**
  * What a line of an incident's story tells. `promoted`: it became the one incident of several pools. `joined`, `left`: pools went bad with
  * it, or recovered, while others stay bad. `reopened`: bad again soon after its end. `flapping`: it comes and goes, and is said no more.
+ * `eased`: what woke people is over, and what it kept waiting is still to be worked off.
  * `silenced`: from here on nobody new is told; `unsilenced`: the silence is over and the trouble is not. `folded`: it goes on in another.
  */
 export type Happening =
@@ -55,6 +56,7 @@ export type Happening =
   | 'promoted'
   | 'joined'
   | 'left'
+  | 'eased'
   | 'reminder'
   | 'reopened'
   | 'flapping'
@@ -144,6 +146,8 @@ export interface FleetEvidence {
   diagnosis?: Diagnosis;
   /** Set while no worker comes to be: only a new one ends that, whatever becomes of the members. */
   stall?: Stall;
+  /** When the stall ended that kept the members waiting: from then on each has its `pageAfter` anew. */
+  eased?: number;
 }
 
 /** What the provisioning watch tells of one pool by itself, without a canary. */

@@ -7,6 +7,7 @@ import { extraSlot } from './canaries.ts';
 import { diagnosisOf, isQueue } from './causes/cause.ts';
 import type { Docket, SeenClaim, Turn } from './docket.ts';
 import { FRESH } from './limits.ts';
+import { fleetOf } from './members.ts';
 import { thresholdsOf } from './probes.ts';
 import { pitch } from './schedule.ts';
 import { pendingFrom, waitingSince } from './waiting.ts';
@@ -56,7 +57,8 @@ function judgePending(docket: Docket, probe: Probe, thresholds: Thresholds): voi
   const age = seenAt - since;
   const { breach } = state;
   if (age < thresholds.warnAfter) return;
-  const late = age >= thresholds.pageAfter;
+  const from = pageableFrom(docket, probe, since);
+  const late = seenAt - from >= thresholds.pageAfter;
   // A queue is no break: who waits his turn is not paged for, as long as it is seen to move.
   const diagnosis = diagnosisOf(docket.pools.get(probe.pool), docket.now);
   const queued = late && !probe.pageOnBacklog && isQueue(diagnosis, canary.scheduled, docket.now);
@@ -72,7 +74,12 @@ function judgePending(docket: Docket, probe: Probe, thresholds: Thresholds): voi
   const evidence = evidenceOf(docket, probe, { ...state, good: 0 }, thresholds, shown);
   const text = `canary unclaimed for ${spoken(age)}, past the ${spoken(limit)} after which to ${past}`;
   const what = breach === undefined ? 'began' : breach.level === level ? 'relapsed' : 'escalated';
-  docket.turns.push({ probe, what, at: seenAt, text, crossed: since + limit, evidence });
+  docket.turns.push({ probe, what, at: seenAt, text, crossed: (past === 'page' ? from : since) + limit, evidence });
+}
+
+/** What a stall kept waiting is late enough for a page once a task submitted at its end would be. */
+function pageableFrom({ incidents }: Docket, { name }: Probe, since: number): number {
+  return Math.max(since, fleetOf(incidents, name)?.evidence.eased ?? since);
 }
 
 function judgeClaim(docket: Docket, probe: Probe, thresholds: Thresholds, claim: SeenClaim): void {

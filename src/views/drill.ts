@@ -6,13 +6,14 @@ import type { Deed } from '../drill/scenario.ts';
 export type Beat = ({ who: 'people' } & Deed) | ({ who: 'prober' } & Notice);
 
 /**
- * People's and the prober's events in order. Of what each channel was told of an incident, what brought it to warning, page and end; not
+ * People's and the prober's events in order. Of what each channel was told of an incident, what brought it to warning, page, an easing and its end; not
  * how the story grew in between, nor what went on in another incident.
  */
 export function beatsOf({ notices, scenario }: Outcome): Beat[] {
   const seen = new Set<string>();
-  const told = notices.filter(({ via, incident: { id, level, ended, end, reopened } }) => {
-    const state = ended === undefined ? level : end;
+  const told = notices.filter(({ via, incident: { id, level, ended, end, reopened, timeline } }) => {
+    const eased = timeline.some(({ what }) => what === 'eased') ? 'eased' : '';
+    const state = ended === undefined ? `${level}${eased}` : end;
     const key = [via, id, state, reopened?.length ?? 0].join(' ');
     return state !== 'folded' && !seen.has(key) && seen.add(key);
   });

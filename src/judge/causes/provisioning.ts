@@ -4,7 +4,8 @@ import { spoken } from '../../evidence/instant.ts';
 import type { Docket } from '../docket.ts';
 import { open, resolve, revise } from '../incidents.ts';
 import { JOIN_WITHIN, TOGETHER } from '../limits.ts';
-import { audienceOf, type Fleet, isFleet, membersOf, type Single, singles } from '../members.ts';
+import { audienceOf, type Fleet, isFleet, levelOf, membersOf, type Single, singles } from '../members.ts';
+import { thresholdsOf } from '../probes.ts';
 import { eldest, foldInto } from '../promote.ts';
 import { causeOfStall, grown, stallOf, stillSilent } from './stall.ts';
 
@@ -77,16 +78,36 @@ function changed(before: Stall, now: Stall): boolean {
   return JSON.stringify(before) !== JSON.stringify(now);
 }
 
-/** What it tells of pools that are late goes on. */
+/**
+ * What it tells of pools that are late goes on, and wakes nobody any more: what waited for workers is still to be worked off, so each of
+ * the pools is late enough for a page once a task submitted now would be.
+ */
 function end(docket: Docket, incident: Stalled, text: string): void {
   const at = docket.now;
-  const { stall: _over, ...evidence } = incident.evidence;
-  if (evidence.members.length === 0) {
-    resolve(docket, incident, at, { at, what: 'resolved', text, loud: true }, evidence);
+  const { stall: _over, ...rest } = incident.evidence;
+  if (rest.members.length === 0) {
+    resolve(docket, incident, at, { at, what: 'resolved', text, loud: true }, rest);
     return;
   }
-  const still = `${evidence.members.length} ${evidence.members.length === 1 ? 'pool is' : 'pools are'} still to recover`;
-  revise(docket, incident, { evidence }, { at, what: 'changed', text: `${text}; ${still}`, loud: false });
+  for (const { probe } of rest.members) ease(docket, probe, rest.eased);
+  const members = membersOf(
+    docket,
+    rest.members.map(({ probe }) => probe),
+  );
+  const level = levelOf(members);
+  const still = `${members.length} ${members.length === 1 ? 'pool is' : 'pools are'} still to recover`;
+  const entry: Entry = { at, what: level === incident.level ? 'changed' : 'eased', text: `${text}; ${still}`, loud: false };
+  revise(docket, incident, { level, evidence: { ...rest, members, eased: rest.eased ?? at } }, entry);
+}
+
+/** One that an earlier end of the stall did not help is late in its own right. */
+function ease(docket: Docket, name: string, before: number | undefined): void {
+  const state = docket.states.get(name);
+  const probe = docket.probe(name);
+  const pageAfter = probe && thresholdsOf(probe, state)?.pageAfter;
+  if (state?.breach === undefined || pageAfter === undefined) return;
+  if (before === undefined || docket.now - before < pageAfter)
+    docket.putState({ ...state, breach: { ...state.breach, level: 'warn' } });
 }
 
 /** What is open already of the pools concerned goes on as the incident of the stall, for each audience; who heard of nothing yet hears of it anew. */

@@ -12,8 +12,8 @@ export type Due = { send: 'trigger'; manner: Manner } | { send: 'resolve' } | un
  */
 export function due({ incident, manner }: Message, before: Sent, doubt: boolean): Due {
   if (incident.ended !== undefined) return before.action === 'trigger' || doubt ? { send: 'resolve' } : undefined;
-  // It ended and came back as less than a page before PagerDuty had heard of its end.
-  const ended = incident.timeline.slice(before.told).some(({ what }) => what === 'resolved');
+  // It ended and came back as less than a page before PagerDuty had heard of its end, or what woke people is over.
+  const ended = incident.timeline.slice(before.told).some(({ what }) => what === 'resolved' || what === 'eased');
   if (manner === undefined) return before.action === 'trigger' && ended ? { send: 'resolve' } : undefined;
   const trigger = { send: 'trigger', manner } as const;
   if (before.action !== 'trigger' || doubt) return trigger;

@@ -5,9 +5,11 @@ import { type CauseWords, causeWords } from './cause.ts';
 import { counted, tasksWait } from './count.ts';
 import { lasted } from './lasted.ts';
 import { lateCanaries, stallHeadline } from './stall.ts';
-import { isRecovering } from './status.ts';
+import { isEased, isRecovering } from './status.ts';
 
 const ADVICE = 'Look at what the pools have in common first: the provider and its quota, the image, worker-manager itself.';
+const NOTHING_TO_DO =
+  'Nothing to do: a canary waits behind what others had to wait for. Where nobody claims it for as long again, this pages again.';
 
 /** The words for the incident of several pools that went bad together, or of providers at which no worker comes to be. */
 export function fleetWords(incident: Incident, evidence: FleetEvidence) {
@@ -15,7 +17,7 @@ export function fleetWords(incident: Incident, evidence: FleetEvidence) {
   return {
     headline: headline(incident, evidence, cause),
     reason: incident.ended === undefined ? reason(evidence, cause) : end(incident, evidence),
-    advice: cause?.advice ?? ADVICE,
+    advice: cause?.advice ?? (isEased(evidence, incident.level) ? NOTHING_TO_DO : ADVICE),
     ...(cause?.detail !== undefined && { detail: cause.detail }),
   };
 }
@@ -24,7 +26,7 @@ function headline(incident: Incident, evidence: FleetEvidence, cause: CauseWords
   const over = incident.ended !== undefined;
   if (over && incident.cause === 'provisioning-stalled' && incident.end !== 'withdrawn') return 'Workers are being created again';
   if (!over && evidence.stall !== undefined) return stallHeadline(evidence.stall);
-  return `${whom(evidence)}: ${trouble(incident, cause)}${over ? '' : inBrackets(evidence)}`;
+  return `${whom(evidence)}: ${trouble(incident, evidence, cause)}${over ? '' : inBrackets(evidence)}`;
 }
 
 function reason(evidence: FleetEvidence, cause: CauseWords | undefined): string {
@@ -62,9 +64,10 @@ function waited({ age, claimed, level }: Member): string {
   return level === 'warn' && !claimed ? `${how}, a warning` : how;
 }
 
-function trouble(incident: Incident, cause: CauseWords | undefined): string {
+function trouble(incident: Incident, evidence: FleetEvidence, cause: CauseWords | undefined): string {
   if (incident.end === 'withdrawn') return 'no longer watched';
   if (incident.ended !== undefined) return 'canaries are claimed in time again';
+  if (isEased(evidence, incident.level)) return 'workers are being created again, and work off what waited';
   return isRecovering(incident) ? 'workers claim again' : (cause?.trouble ?? 'no worker claims our canaries');
 }
 

@@ -1,4 +1,4 @@
-import type { Happening, Incident } from '../../evidence/incident.ts';
+import type { FleetEvidence, Happening, Incident } from '../../evidence/incident.ts';
 import { clockTime, iso } from '../../evidence/instant.ts';
 import { clean } from '../text.ts';
 
@@ -12,14 +12,20 @@ export interface Status {
 const ASIDES = new Set<Happening>(['reminder', 'silenced', 'unsilenced', 'flapping']);
 
 /** Whether workers claim again, and only claims in time are missing to its end. */
-export function isRecovering({ ended, evidence, timeline }: Incident): boolean {
+export function isRecovering({ ended, evidence, timeline, level }: Incident): boolean {
   if (ended !== undefined) return false;
   if (evidence.kind === 'fleet') {
     // A warm worker's claim is no sign that workers come to be.
     if (evidence.stall !== undefined) return false;
+    if (isEased(evidence, level)) return true;
     return evidence.members.length > 0 && evidence.members.every((member) => member.claimed);
   }
   return timeline.findLast(({ what }) => !ASIDES.has(what))?.what === 'claimed';
+}
+
+/** Workers come to be again, and what had to wait for them is not late by itself yet. */
+export function isEased({ stall, eased }: FleetEvidence, level: Incident['level']): boolean {
+  return stall === undefined && eased !== undefined && level === 'warn';
 }
 
 export function statusOf(incident: Incident): Status {

@@ -9,6 +9,7 @@ const STORY: Record<Happening, string> = {
   promoted: 'Widened',
   joined: 'Joined by',
   left: 'Recovered',
+  eased: 'Eased',
   reminder: 'Still open',
   reopened: 'Reopened',
   flapping: 'Flapping',

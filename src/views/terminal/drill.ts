@@ -79,8 +79,9 @@ function textOf(beat: Beat): string {
   return `${mark} ${VIA[beat.via]}${mark === '✓' && beat.via === 'pagerduty' ? ', resolved' : `: ${harmless(beat.lines[0] ?? '')}`}`;
 }
 
-function markOf({ incident }: Extract<Beat, { who: 'prober' }>): string {
-  return incident.ended !== undefined ? '✓' : incident.level === 'page' ? '■' : '▲';
+function markOf({ via, what, incident }: Extract<Beat, { who: 'prober' }>): string {
+  const over = incident.ended !== undefined || (via === 'pagerduty' && what === 'resolved');
+  return over ? '✓' : incident.level === 'page' ? '■' : '▲';
 }
 
 function painter(beat: Beat, colors: Colors): (text: string) => string {

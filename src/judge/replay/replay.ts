@@ -1,0 +1,215 @@
+import type { Change } from '../../evidence/change.ts';
+import { emptyState, evolve } from '../../evidence/evolve.ts';
+import type { Fact } from '../../evidence/fact.ts';
+import type { Config, Probe } from '../../evidence/probe.ts';
+import type { ProbeState, State } from '../../evidence/state.ts';
+import type { Rules } from '../docket.ts';
+import { newProbeState } from '../facts.ts';
+import { judge } from '../judge.ts';
+import { CANCEL_BEFORE } from '../limits.ts';
+import { expand } from '../probes.ts';
+import { type Beat, type LivedCanary, tellingOf } from './lived.ts';
+import { QuietClaims } from './quiet.ts';
+import { nextByTime, nextCrossing } from './wakes.ts';
+
+/** What there was besides canaries. */
+export interface Surroundings {
+  /** Definitions of pools, for what those that go bad together have in common; what was read of them later says nothing of then. */
+  pools: State['pools'];
+  silences: State['silences'];
+  /** Stretches in which the queue did not answer, oldest first: nothing was known of any canary before their end. */
+  gaps: readonly { from: number; to: number }[];
+}
+
+/** An incident as the judge left it at an instant; nobody was to be told before `hold`. */
+export type Revised = Extract<Change, { kind: 'incident' }> & { at: number };
+
+/** Until the history of every day is read the judge decides on no canary of its own. */
+const NEVER_READ = [Number.MAX_SAFE_INTEGER];
+
+/**
+ * Puts canaries of the past before the judge once more, at the instants at which something could be known that matters: a threshold is
+ * crossed, a canary that was late or is needed for a recovery comes to its end, time alone changes an incident. Pure: the same beats in
+ * give the same incidents out, with the ids that the judge gave or would have given, and the more of the configuration is as it was the
+ * more they are the same. Thresholds must stand in the configuration: none are earned.
+ */
+export class Replay {
+  readonly #config: Config;
+  readonly #rules: Pick<Rules, 'addressees' | 'groupWait'>;
+  readonly #probes: ReadonlyMap<string, Probe>;
+  readonly #gaps: Surroundings['gaps'];
+  readonly #tell: (revised: Revised) => void;
+  readonly #quiet = new QuietClaims();
+  /** Canaries in flight that the judge knows of, by probe, and when each is to be looked at. */
+  readonly #open = new Map<string, LivedCanary>();
+  readonly #looks = new Map<string, number>();
+  /** Ends that happened while the queue was silent, to be learned when it answers again. */
+  #late: Beat[] = [];
+  #wake = Number.POSITIVE_INFINITY;
+  #state: State;
+
+  /** `from`: before the first beat. `tell` hears of every revision of an incident. */
+  constructor(
+    config: Config,
+    rules: Pick<Rules, 'addressees' | 'groupWait'>,
+    { pools, silences, gaps }: Surroundings,
+    from: number,
+    tell: (revised: Revised) => void,
+  ) {
+    const { remindEvery: _told, ...incidents } = config.incidents;
+    const defined = [...pools.values()].map(({ pool, info, at }) => [pool, { pool, at, ...(info && { info }) }] as const);
+    this.#probes = new Map(expand(config, pools).map((probe) => [probe.name, { ...probe, payload: 'empty' as const }]));
+    this.#config = {
+      ...config,
+      incidents,
+      provisioning: { ...config.provisioning, mode: 'off' },
+      probes: [...this.#probes.values()],
+    };
+    this.#rules = rules;
+    this.#gaps = gaps;
+    this.#tell = tell;
+    const states = [...this.#probes.values()].map((probe) => newProbeState(probe.name, probe.pool, from, from));
+    this.#state = {
+      ...emptyState(),
+      probes: new Map(states.map((state) => [state.name, state])),
+      pools: new Map(defined),
+      silences: new Map([...silences].map(([id, { ended, ...silence }]) => [id, cutAt(silence, ended)])),
+      watch: { trouble: {}, gaps: [], offset: 0, recover: NEVER_READ },
+    };
+  }
+
+  /** What the judge knows at the end of what was played. */
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Plays beats, in order and all of them before `until`, and then time up to it. */
+  play(beats: Iterable<Beat>, until: number): void {
+    for (const beat of beats) {
+      this.#passTime(beat.at);
+      if (!this.#probes.has(beat.canary.probe)) continue;
+      if (beat.what === 'scheduled') this.#begin(beat);
+      else this.#end(beat);
+    }
+    this.#passTime(until);
+    this.#learn(until, []);
+  }
+
+  /** Whatever is to be looked at before `until`, in order. */
+  #passTime(until: number): void {
+    while (this.#wake < until) {
+      const now = this.#wake;
+      const ends = this.#late.filter(({ at }) => this.#knownAt(at) <= now);
+      this.#late = this.#late.filter((beat) => !ends.includes(beat));
+      const looked = [...this.#looks].filter(([, at]) => at <= now).map(([name]) => name);
+      const facts = looked.flatMap((name) => this.#telling(name, now, false));
+      for (const { canary } of ends) facts.push(...this.#telling(canary.probe, now, true));
+      for (const name of looked) this.#looks.delete(name);
+      this.#learn(now, facts);
+    }
+  }
+
+  #begin({ at, canary }: Beat): void {
+    const probe = this.#probes.get(canary.probe);
+    const state = this.#state.probes.get(canary.probe);
+    if (probe === undefined || state === undefined || !matters(probe, state, canary)) return;
+    const { taskId, pool, slot, scheduled = slot } = canary;
+    this.#open.set(probe.name, canary);
+    const open = {
+      ...{ taskId, probe: probe.name, pool, slot, scheduled, stage: 'pending' as const },
+      ...this.#frame(probe, canary),
+    };
+    this.#put([{ ...state, open }]);
+    this.#lookAgain(probe.name, at - 1);
+    this.#setWake(at - 1);
+  }
+
+  #end(beat: Beat): void {
+    const { at, canary } = beat;
+    if (this.#open.get(canary.probe)?.taskId !== canary.taskId) {
+      if (canary.stage === 'claimed') this.#quiet.add(canary);
+    } else if (this.#knownAt(at) > at) {
+      this.#late.push(beat);
+      this.#setWake(at);
+    } else this.#learn(at, this.#telling(canary.probe, at, true));
+  }
+
+  #telling(name: string, at: number, over: boolean): Fact[] {
+    const canary = this.#open.get(name);
+    const probe = this.#probes.get(name);
+    if (canary === undefined || probe === undefined) return [];
+    if (over) {
+      this.#open.delete(name);
+      this.#looks.delete(name);
+    }
+    return [tellingOf(canary, this.#frame(probe, canary), at, over)];
+  }
+
+  /** Its deadline is such that the judge sees who cancelled it as it did then. */
+  #frame(probe: Probe, { slot, ended, reason }: LivedCanary) {
+    const usual = slot + probe.deadline;
+    const ours = ended !== undefined && reason === 'replaced';
+    const deadline = ours
+      ? ended + CANCEL_BEFORE
+      : reason === 'canceled'
+        ? Math.max(usual, (ended ?? 0) + 2 * CANCEL_BEFORE)
+        : usual;
+    return { schedulerId: this.#config.task.schedulerId, taskGroupId: '', deadline };
+  }
+
+  /** Puts before the judge what is learned at an instant. */
+  #learn(now: number, facts: readonly Fact[]): void {
+    this.#put(this.#quiet.drain(this.#state.probes));
+    const gaps = this.#gaps.filter(({ to }) => to <= now);
+    if (gaps.length !== this.#state.watch.gaps.length)
+      this.#state = evolve(this.#state, [{ kind: 'watch', watch: { ...this.#state.watch, gaps } }]);
+    const changes = judge(this.#config, { ...this.#rules, draft: none }, this.#state, facts, now);
+    this.#state = evolve(this.#state, changes);
+    for (const change of changes) if (change.kind === 'incident') this.#tell({ ...change, at: now });
+    for (const name of this.#open.keys()) if (!this.#looks.has(name)) this.#lookAgain(name, now);
+    this.#setWake(now);
+  }
+
+  #put(states: readonly ProbeState[]): void {
+    if (states.length > 0)
+      this.#state = evolve(
+        this.#state,
+        states.map((state) => ({ kind: 'probe', state })),
+      );
+  }
+
+  #lookAgain(name: string, after: number): void {
+    const probe = this.#probes.get(name);
+    const state = this.#state.probes.get(name);
+    const next = probe && state && nextCrossing(this.#config, probe, state, this.#state.watch, after);
+    if (next !== undefined) this.#looks.set(name, this.#knownAt(next));
+  }
+
+  /** What happens while the queue is silent is known at the end of that. */
+  #knownAt(at: number): number {
+    return this.#gaps.find(({ from, to }) => from <= at && at < to)?.to ?? at;
+  }
+
+  #setWake(now: number): void {
+    const byTime = nextByTime(this.#config, this.#state, (name) => this.#probes.get(name), now);
+    const ends = this.#late.map(({ at }) => this.#knownAt(at));
+    this.#wake = Math.min(byTime, ...this.#looks.values(), ...ends);
+  }
+}
+
+function none(): never {
+  throw new Error('a replay submits nothing');
+}
+
+/** One that somebody ended before its time ended then, and was in force until then. */
+function cutAt<T extends { until: number }>(silence: T, ended: number | undefined): T {
+  return ended === undefined ? silence : { ...silence, until: Math.min(silence.until, ended) };
+}
+
+/** All but those that are claimed in time while nothing is wrong with their probe. */
+function matters({ thresholds, mode }: Probe, { breach, chain }: ProbeState, canary: LivedCanary): boolean {
+  if (thresholds === undefined || mode === 'observe') return false;
+  if (breach !== undefined || chain !== undefined || canary.stage !== 'claimed') return true;
+  const { scheduled = canary.slot, started = scheduled } = canary;
+  return started - scheduled >= thresholds.warnAfter;
+}

@@ -62,9 +62,13 @@ function patience(state: State, now: number): number {
   return since.length === 0 ? LEAST_PAUSE : Math.min(30 * SECOND, Math.max(5 * SECOND, (now - Math.min(...since)) / 10));
 }
 
+/** Many probes share wakes on a coarser grid, so that one bulk look serves several slots. Milliseconds. */
+export function grainOf(probes: number): number {
+  return SECOND * Math.min(10, Math.max(1, Math.ceil(probes / 40)));
+}
+
 function nextWake(config: Config, probes: Probe[], state: State, now: number): number {
-  // Many probes share wakes on a coarser grid, so that one bulk look serves several slots.
-  const grain = SECOND * Math.min(10, Math.max(1, Math.ceil(probes.length / 40)));
+  const grain = grainOf(probes.length);
   const onGrid = (instant: number) => Math.ceil(instant / grain) * grain;
   const creating = mayCreate(config, state.watch, now);
   const retry = now + patience(state, now);

@@ -7,7 +7,10 @@ import type { Rules } from '../docket.ts';
 import { newProbeState } from '../facts.ts';
 import { judge } from '../judge.ts';
 import { CANCEL_BEFORE } from '../limits.ts';
+import { isFleet } from '../members.ts';
+import { grainOf } from '../plan.ts';
 import { expand } from '../probes.ts';
+import { concerned } from './concern.ts';
 import { type Beat, type LivedCanary, tellingOf } from './lived.ts';
 import { QuietClaims } from './quiet.ts';
 import { nextByTime, nextCrossing } from './wakes.ts';
@@ -35,7 +38,7 @@ const NEVER_READ = [Number.MAX_SAFE_INTEGER];
  */
 export class Replay {
   readonly #config: Config;
-  readonly #rules: Pick<Rules, 'addressees' | 'groupWait'>;
+  readonly #rules: Rules;
   readonly #probes: ReadonlyMap<string, Probe>;
   readonly #gaps: Surroundings['gaps'];
   readonly #tell: (revised: Revised) => void;
@@ -43,8 +46,11 @@ export class Replay {
   /** Canaries in flight that the judge knows of, by probe, and when each is to be looked at. */
   readonly #open = new Map<string, LivedCanary>();
   readonly #looks = new Map<string, number>();
-  /** Ends that happened while the queue was silent, to be learned when it answers again. */
-  #late: Beat[] = [];
+  /** Probes in breach. */
+  readonly #bad = new Set<string>();
+  /** Canaries that have come to their end, of which the judge does not know yet. */
+  readonly #over = new Map<string, number>();
+  readonly #grain: number;
   #wake = Number.POSITIVE_INFINITY;
   #state: State;
 
@@ -65,7 +71,8 @@ export class Replay {
       provisioning: { ...config.provisioning, mode: 'off' },
       probes: [...this.#probes.values()],
     };
-    this.#rules = rules;
+    this.#grain = grainOf(this.#probes.size);
+    this.#rules = { ...rules, draft: none };
     this.#gaps = gaps;
     this.#tell = tell;
     const states = [...this.#probes.values()].map((probe) => newProbeState(probe.name, probe.pool, from, from));
@@ -92,57 +99,47 @@ export class Replay {
       else this.#end(beat);
     }
     this.#passTime(until);
-    this.#learn(until, []);
+    this.#learn(until);
   }
 
   /** Whatever is to be looked at before `until`, in order. */
   #passTime(until: number): void {
-    while (this.#wake < until) {
-      const now = this.#wake;
-      const ends = this.#late.filter(({ at }) => this.#knownAt(at) <= now);
-      this.#late = this.#late.filter((beat) => !ends.includes(beat));
-      const looked = [...this.#looks].filter(([, at]) => at <= now).map(([name]) => name);
-      const facts = looked.flatMap((name) => this.#telling(name, now, false));
-      for (const { canary } of ends) facts.push(...this.#telling(canary.probe, now, true));
-      for (const name of looked) this.#looks.delete(name);
-      this.#learn(now, facts);
-    }
+    while (this.#wake < until) this.#learn(this.#wake);
   }
 
   #begin({ at, canary }: Beat): void {
-    const probe = this.#probes.get(canary.probe);
-    const state = this.#state.probes.get(canary.probe);
+    const { taskId, pool, probe: name, slot, scheduled = slot } = canary;
+    // Whoever submitted it knew that the one before was over.
+    if (this.#over.has(name)) this.#learn(at);
+    const probe = this.#probes.get(name);
+    const state = this.#state.probes.get(name);
     if (probe === undefined || state === undefined || !matters(probe, state, canary)) return;
-    const { taskId, pool, slot, scheduled = slot } = canary;
-    this.#open.set(probe.name, canary);
-    const open = {
-      ...{ taskId, probe: probe.name, pool, slot, scheduled, stage: 'pending' as const },
-      ...this.#frame(probe, canary),
-    };
-    this.#put([{ ...state, open }]);
-    this.#lookAgain(probe.name, at - 1);
+    const known = { taskId, probe: name, pool, slot, scheduled, stage: 'pending' as const };
+    this.#open.set(name, canary);
+    this.#put([{ ...state, open: { ...known, ...this.#frame(probe, canary) } }]);
+    this.#lookAgain(name, at - 1);
     this.#setWake(at - 1);
   }
 
-  #end(beat: Beat): void {
-    const { at, canary } = beat;
-    if (this.#open.get(canary.probe)?.taskId !== canary.taskId) {
-      if (canary.stage === 'claimed') this.#quiet.add(canary);
-    } else if (this.#knownAt(at) > at) {
-      this.#late.push(beat);
-      this.#setWake(at);
-    } else this.#learn(at, this.#telling(canary.probe, at, true));
+  #end({ at, canary }: Beat): void {
+    if (this.#open.get(canary.probe)?.taskId === canary.taskId) {
+      this.#over.set(canary.probe, at);
+      this.#setWake(at - 1);
+    } else if (canary.stage === 'claimed') this.#quiet.add(canary);
   }
 
-  #telling(name: string, at: number, over: boolean): Fact[] {
-    const canary = this.#open.get(name);
-    const probe = this.#probes.get(name);
-    if (canary === undefined || probe === undefined) return [];
-    if (over) {
-      this.#open.delete(name);
-      this.#looks.delete(name);
-    }
-    return [tellingOf(canary, this.#frame(probe, canary), at, over)];
+  /** What the queue tells of canaries that are over at `now`, and of those that are to be looked at. */
+  #facts(now: number): Fact[] {
+    const over = [...this.#over].filter(([, at]) => at <= now).map(([name]) => name);
+    const looked = [...this.#looks].filter(([, at]) => at <= now).map(([name]) => name);
+    const facts = [...new Set([...over, ...looked])].flatMap((name): Fact[] => {
+      const canary = this.#open.get(name);
+      const probe = this.#probes.get(name);
+      return canary && probe ? [tellingOf(canary, this.#frame(probe, canary), now, over.includes(name))] : [];
+    });
+    for (const name of looked) this.#looks.delete(name);
+    for (const name of over) for (const map of [this.#over, this.#open, this.#looks]) map.delete(name);
+    return facts;
   }
 
   /** Its deadline is such that the judge sees who cancelled it as it did then. */
@@ -157,15 +154,22 @@ export class Replay {
     return { schedulerId: this.#config.task.schedulerId, taskGroupId: '', deadline };
   }
 
-  /** Puts before the judge what is learned at an instant. */
-  #learn(now: number, facts: readonly Fact[]): void {
+  /** Puts before the judge what can be known at an instant. */
+  #learn(now: number): void {
+    const about = [...this.#over.keys(), ...this.#looks.keys()];
+    const facts = this.#facts(now);
     this.#put(this.#quiet.drain(this.#state.probes));
     const gaps = this.#gaps.filter(({ to }) => to <= now);
     if (gaps.length !== this.#state.watch.gaps.length)
       this.#state = evolve(this.#state, [{ kind: 'watch', watch: { ...this.#state.watch, gaps } }]);
-    const changes = judge(this.#config, { ...this.#rules, draft: none }, this.#state, facts, now);
+    const { config, state } = concerned({ config: this.#config, state: this.#state }, this.#probes, this.#bad, about);
+    const changes = judge(config, this.#rules, state, facts, now);
     this.#state = evolve(this.#state, changes);
-    for (const change of changes) if (change.kind === 'incident') this.#tell({ ...change, at: now });
+    for (const change of changes) {
+      if (change.kind === 'incident') this.#tell({ ...change, at: now });
+      else if (change.kind === 'probe' && change.state.breach === undefined) this.#bad.delete(change.state.name);
+      else if (change.kind === 'probe') this.#bad.add(change.state.name);
+    }
     for (const name of this.#open.keys()) if (!this.#looks.has(name)) this.#lookAgain(name, now);
     this.#setWake(now);
   }
@@ -182,7 +186,10 @@ export class Replay {
     const probe = this.#probes.get(name);
     const state = this.#state.probes.get(name);
     const next = probe && state && nextCrossing(this.#config, probe, state, this.#state.watch, after);
-    if (next !== undefined) this.#looks.set(name, this.#knownAt(next));
+    if (next === undefined) return;
+    // Who joins pools that went bad together is told of with them, in whatever order they come.
+    const many = [...this.#state.incidents.values()].some(isFleet);
+    this.#looks.set(name, many ? this.#onGrid(this.#knownAt(next)) : this.#knownAt(next));
   }
 
   /** What happens while the queue is silent is known at the end of that. */
@@ -190,10 +197,15 @@ export class Replay {
     return this.#gaps.find(({ from, to }) => from <= at && at < to)?.to ?? at;
   }
 
+  /** Many claims are looked up at once, as the service does. */
+  #onGrid(at: number): number {
+    return Math.ceil(at / this.#grain) * this.#grain;
+  }
+
   #setWake(now: number): void {
     const byTime = nextByTime(this.#config, this.#state, (name) => this.#probes.get(name), now);
-    const ends = this.#late.map(({ at }) => this.#knownAt(at));
-    this.#wake = Math.min(byTime, ...this.#looks.values(), ...ends);
+    const ends = [...this.#over.values()].map((at) => this.#onGrid(this.#knownAt(at)));
+    this.#wake = Math.min(this.#knownAt(byTime), ...this.#looks.values(), ...ends);
   }
 }
 

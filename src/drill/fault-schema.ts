@@ -79,6 +79,7 @@ export const fault = variants('fault', {
   },
   'channel-limits': { ...channels, retryAfter: duration('What its Retry-After says.', '30s') },
   'prober-killed': replica,
+  'store-lost': interval,
   'prober-paused': replica,
   'clock-skewed': {
     ...replica,

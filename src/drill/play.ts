@@ -16,7 +16,7 @@ import { Machine } from './machine.ts';
 import type { Death } from './mortal.ts';
 import { type Notice, Notices } from './notices.ts';
 import { receiversFor } from './receivers.ts';
-import { isChannelFault, isProberFault, type StageFault } from './scenario.ts';
+import { isChannelFault, isProberFault, isStoreFault, type StageFault } from './scenario.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /** Everything that one play needs; the same value plays the same way. */
@@ -40,6 +40,8 @@ export interface Staging {
 export interface Surroundings {
   /** A store for one process; all are over one database. */
   store: () => Store;
+  /** Empties that database. */
+  loseStore: () => Promise<void>;
   log: Log;
   /** How long the prober waits for an answer of Taskcluster. Milliseconds. */
   answerWithin: number;
@@ -66,7 +68,8 @@ const STRIDE = 10 * MINUTE;
 const NEVER = new AbortController().signal;
 
 /** Plays the whole prober against a simulated deployment in virtual time. */
-export async function play(staging: Staging, { store, log, answerWithin, stop = NEVER, onTime }: Surroundings): Promise<Played> {
+export async function play(staging: Staging, surroundings: Surroundings): Promise<Played> {
+  const { store, loseStore, log, answerWithin, stop = NEVER, onTime } = surroundings;
   const { seed, start, end, config, faults } = staging;
   const time = new VirtualTime(start);
   const clock = time.clock();
@@ -85,6 +88,11 @@ export async function play(staging: Staging, { store, log, answerWithin, stop = 
   const groupWait = staging.mode === 'service' ? config.incidents.groupWait : 0;
   const rules = { draft: draftFor(config), addressees: addressees(config), groupWait };
   const ended = new AbortController();
+  const losses = faults.filter(isStoreFault);
+  const losing = losses.map(async ({ from }) => {
+    await clock.sleepUntil(from, ended.signal);
+    if (!ended.signal.aborted) await loseStore();
+  });
 
   const machines = Array.from({ length: staging.replicas }, (_, i): Machine => {
     return new Machine({
@@ -94,7 +102,7 @@ export async function play(staging: Staging, { store, log, answerWithin, stop = 
       random: new Random(seed, `machine ${i}`),
       stop: ended.signal,
       ports: (own) => ({ clock: own, taskcluster: doorOf(own), store: store(), channels: receivers.channels(), log }),
-      run: (ports) => (staging.mode === 'service' ? serve(ports, config, rules, new Bell(), ended.signal) : everyMinute(ports)),
+      run: (ports) => (staging.mode === 'service' ? served(ports) : everyMinute(ports)),
     });
   });
 
@@ -103,9 +111,20 @@ export async function play(staging: Staging, { store, log, answerWithin, stop = 
     return taskclusterDoor(travel(worldCall(world, own, { timeout: answerWithin, advance })), own);
   }
 
+  /** What a process finds that starts now. */
+  async function findStore(): Promise<void> {
+    if (losses.some(({ from, until }) => from <= time.now && time.now < until)) await loseStore();
+  }
+
+  async function served(ports: Ports): Promise<void> {
+    await findStore();
+    await serve(ports, config, rules, new Bell(), ended.signal);
+  }
+
   async function everyMinute(ports: Ports): Promise<void> {
     while (!ended.signal.aborted) {
       const began = ports.clock.now();
+      await findStore();
       await once(ports, config, rules);
       await ports.clock.sleepUntil(began + MINUTE, ended.signal);
     }
@@ -118,7 +137,7 @@ export async function play(staging: Staging, { store, log, answerWithin, stop = 
   }
   ended.abort();
   await time.runUntil(time.now + CLOSING);
-  await Promise.all(lives);
+  await Promise.all([...lives, ...losing]);
   world.advanceTo(time.now);
   return { world, slack: receivers.slack, pagerduty: receivers.pagerduty, notices: notices.all, machines, end };
 }

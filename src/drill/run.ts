@@ -1,5 +1,6 @@
 import type { Environment } from '../config/environment.ts';
 import { audiencesOf } from '../notify/routes.ts';
+import { emptied } from '../store/empty.ts';
 import { openSqlite } from '../store/open.ts';
 import { storeOver } from '../store/store.ts';
 import type { Fault as WorldFault } from '../world/fault.ts';
@@ -7,7 +8,7 @@ import type { Drill } from './load.ts';
 import type { Notice } from './notices.ts';
 import { play, type Staging, type Surroundings } from './play.ts';
 import { rehearse } from './rehearsal.ts';
-import { type Deployment, type Fault, isChannelFault, isProberFault, type Scenario, type StageFault } from './scenario.ts';
+import { type Deployment, type Fault, isChannelFault, isProberFault, isStoreFault, type Scenario, type StageFault } from './scenario.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** A drill that was played. */
@@ -22,7 +23,7 @@ export interface Outcome {
   verdict: Verdict;
 }
 
-interface Wish extends Omit<Surroundings, 'store'> {
+interface Wish extends Omit<Surroundings, 'store' | 'loseStore'> {
   env: Environment;
   /** A probe file to play on instead of the drill's own. */
   config?: string;
@@ -41,7 +42,8 @@ export async function runDrill(drill: Drill, { env, config: named, ...surroundin
   const staging: Staging = { seed, start, end, world, config, mode, replicas, faults: faults.filter(isStageFault) };
   const db = await openSqlite(':memory:', { synchronous: 'off' });
   try {
-    const { notices } = await play(staging, { ...surroundings, store: () => storeOver(db, 'drill') });
+    const store = { store: () => storeOver(db, 'drill'), loseStore: () => emptied(db) };
+    const { notices } = await play(staging, { ...surroundings, ...store });
     const byPagerduty = audiencesOf(config).some(({ pagerduty }) => pagerduty !== undefined);
     return { name, scenario, config: config.file, missing, notices, verdict: verdictOf(scenario, notices, byPagerduty) };
   } finally {
@@ -54,7 +56,7 @@ function worldOf({ pools, ...rest }: Deployment): Staging['world'] {
 }
 
 function isStageFault(fault: Fault): fault is StageFault {
-  return isChannelFault(fault) || isProberFault(fault);
+  return isChannelFault(fault) || isProberFault(fault) || isStoreFault(fault);
 }
 
 function isWorldFault(fault: Fault): fault is WorldFault {

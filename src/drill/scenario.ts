@@ -51,7 +51,10 @@ export type ProberFault = Interval &
     | { kind: 'clock-skewed'; ahead?: number; behind?: number }
   );
 
-export type StageFault = ChannelFault | ProberFault;
+/** The database is emptied at `from`, and before whatever process starts until `until`: a pod that has no volume, as long as that lasts. */
+export type StoreFault = Interval & { kind: 'store-lost' };
+
+export type StageFault = ChannelFault | ProberFault | StoreFault;
 
 export function isChannelFault(fault: Fault): fault is ChannelFault {
   return fault.kind === 'channel-down' || fault.kind === 'channel-limits';
@@ -59,6 +62,10 @@ export function isChannelFault(fault: Fault): fault is ChannelFault {
 
 export function isProberFault(fault: Fault): fault is ProberFault {
   return fault.kind === 'prober-killed' || fault.kind === 'prober-paused' || fault.kind === 'clock-skewed';
+}
+
+export function isStoreFault(fault: Fault): fault is StoreFault {
+  return fault.kind === 'store-lost';
 }
 
 export type Fault = WorldFault | StageFault;

@@ -1,6 +1,6 @@
 import { printScenario } from '../../src/drill/print.ts';
 import type { Settings } from '../../src/drill/scenario.ts';
-import { down, type Scenario } from './play.ts';
+import { down, lost, type Scenario } from './play.ts';
 
 /** The night as a drill file, but for deaths that are counted by effects, which a comment tells. */
 export function asDrill(scenario: Scenario): string {
@@ -29,7 +29,7 @@ export function asDrill(scenario: Scenario): string {
     broke: start,
     pools: pools.map(({ pool, ...alike }) => ({ names: [pool], ...alike })),
     prober: { mode, replicas, ...settings },
-    faults: [...faults, ...down('slack', slackDown), ...down('pagerduty', pagerdutyDown)],
+    faults: [...faults, ...down('slack', slackDown), ...down('pagerduty', pagerdutyDown), ...lost(scenario)],
     people: [],
     expect: { pages: 1 },
   });

@@ -6,6 +6,7 @@ import { SECOND } from '../../src/evidence/instant.ts';
 import type { Audiences, Config, ProbeEntry } from '../../src/evidence/probe.ts';
 import { Secret } from '../../src/evidence/secret.ts';
 import type { Log } from '../../src/ports.ts';
+import { emptied } from '../../src/store/empty.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import { storeOver } from '../../src/store/store.ts';
 import type { Fault } from '../../src/world/fault.ts';
@@ -29,6 +30,8 @@ export interface Scenario {
   faults: Fault[];
   slackDown: Outage[];
   pagerdutyDown: Outage[];
+  /** When the store is empty. */
+  storeLost?: Outage[];
   /** How each incarnation of the first process dies, in turn; later ones live. */
   deaths: Death[];
   mode: 'service' | 'cron';
@@ -61,14 +64,19 @@ export async function play(db: Kysely<Tables>, scenario: Scenario, log: Log = si
     scenario.probes.map((probe) => ({ ...probe, alerts: alertsOf(scenario.teams?.[probe.pool] ?? KEY) })),
     { ...scenario.config, alerts: alertsOf(KEY) },
   );
-  const troubles = [...down('slack', scenario.slackDown), ...down('pagerduty', scenario.pagerdutyDown)];
+  const troubles = [...down('slack', scenario.slackDown), ...down('pagerduty', scenario.pagerdutyDown), ...lost(scenario)];
   const staging = { seed, start, end: start + length, world: { pools, faults }, warmUp: 0, config, deaths, mode, replicas };
   const store = () => storeOver(db, 'simulated');
-  const played = await drill({ ...staging, faults: troubles }, { store, log, answerWithin: 30 * SECOND });
+  const loseStore = () => emptied(db);
+  const played = await drill({ ...staging, faults: troubles }, { store, loseStore, log, answerWithin: 30 * SECOND });
   const pages = played.notices.flatMap(({ via, at, what, incident }) =>
     via === 'pagerduty' ? [{ at, what, key: incident.id }] : [],
   );
   return { ...played, pages, config };
+}
+
+export function lost({ storeLost = [] }: Scenario): StageFault[] {
+  return storeLost.map((outage) => ({ kind: 'store-lost', ...outage }));
 }
 
 /** While a channel is down its answers are lost, and now and then what was sent arrived all the same. */

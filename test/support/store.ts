@@ -3,35 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { placeName } from '../../src/evidence/place.ts';
+import { emptied } from '../../src/store/empty.ts';
 import { openPostgres, openSqlite } from '../../src/store/open.ts';
 import type { Engine } from '../../src/store/schema.ts';
 import { emptyDatabase } from './postgres.ts';
-
-const TABLES = [
-  'probes',
-  'pools',
-  'canaries',
-  'counts',
-  'incidents',
-  'deliveries',
-  'routes',
-  'silences',
-  'dwells',
-  'created',
-  'leases',
-] as const;
 
 export const ENGINES: readonly Engine[] = ['sqlite', 'postgres'];
 
 /** One migrated store for a test file's whole run, emptied between tests: closing many files leaks descriptors in libsql. */
 export async function emptyableStore(engine: Engine = 'sqlite') {
   const { db, path } = engine === 'sqlite' ? await sqlite() : await postgres();
-  async function empty() {
-    for (const table of TABLES) await db.deleteFrom(table).execute();
-    await db.deleteFrom('meta').where('key', 'not in', ['schema', 'revision']).execute();
-    await db.updateTable('meta').set({ value: '0' }).where('key', '=', 'revision').execute();
-  }
-  return { db, path, empty };
+  return { db, path, empty: () => emptied(db) };
 }
 
 async function sqlite() {

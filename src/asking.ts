@@ -3,7 +3,8 @@ import { SECOND } from './evidence/instant.ts';
 import type { PlannedRead } from './evidence/reading.ts';
 import type { TaskStatus } from './evidence/task.ts';
 import type { BasketRead, PlannedReads } from './judge/causes/reads.ts';
-import type { Clock, Taskcluster } from './ports.ts';
+import type { Plan } from './judge/plan.ts';
+import type { Channel, Clock, Taskcluster } from './ports.ts';
 import { taskGroupIdOf } from './taskcluster/identity.ts';
 
 /** Questions under way at once. */
@@ -170,17 +171,42 @@ function isNewer(fact: Fact, since: number): boolean {
   return fact.kind === 'read' && fact.reading?.what === 'workers' && (fact.reading.workers[0]?.created ?? 0) >= since;
 }
 
-/** Reads the task groups of past days while the budget lasts; a day that is refused is given up, or nothing would ever be created. */
-export async function rebuildFrom(asker: Asker, deployment: string, days: number[], until: number): Promise<Fact[]> {
-  const facts: Fact[] = [];
-  for (const day of days) {
-    if (asker.ports.clock.now() >= until) break;
-    const answer = await asker.ask(asker.ports.taskcluster.read({ what: 'group', taskGroupId: taskGroupIdOf(deployment, day) }));
-    if (answer.ok) facts.push({ kind: 'group', day, tasks: answer.value.tasks, at: asker.now });
-    else if (answer.why === 'unreachable') return [...facts, asker.failed('look', answer)];
-    else facts.push(asker.failed('look', answer), { kind: 'group', day, tasks: [], at: asker.now });
+/**
+ * Reads the task groups of past days. All of `blind` or none of them, for without any one of these the present cannot be told; then, while
+ * what was read is not `enough` to tell it, the days before. Once those are read, the rest while the budget lasts.
+ */
+export async function rebuildFrom(
+  asker: Asker,
+  { deployment, recover, blind }: { deployment: string } & Pick<Plan, 'recover' | 'blind'>,
+  until: number,
+  enough: (facts: readonly Fact[]) => boolean,
+): Promise<Fact[]> {
+  const first = await inParallel(blind, (day) => readDay(asker, deployment, day));
+  const facts = first.flatMap((day) => day.facts);
+  if (first.some(({ answered }) => !answered)) return facts.filter(({ kind }) => kind === 'failed');
+  for (const day of recover.filter((each) => !blind.includes(each))) {
+    if (asker.ports.clock.now() >= until || (blind.length > 0 && enough(facts))) break;
+    const read = await readDay(asker, deployment, day);
+    facts.push(...read.facts);
+    if (!read.answered) break;
   }
   return facts;
+}
+
+/** A day that is refused is given up, or nothing would ever be created. */
+async function readDay(asker: Asker, deployment: string, day: number): Promise<{ facts: Fact[]; answered: boolean }> {
+  const answer = await asker.ask(asker.ports.taskcluster.read({ what: 'group', taskGroupId: taskGroupIdOf(deployment, day) }));
+  if (answer.ok) return { facts: [{ kind: 'group', day, tasks: answer.value.tasks, at: asker.now }], answered: true };
+  const failed = asker.failed('look', answer);
+  if (answer.why === 'unreachable') return { facts: [failed], answered: false };
+  return { facts: [failed, { kind: 'group', day, tasks: [], at: asker.now }], answered: true };
+}
+
+/** What the channels show as open that were told of the deployment since an instant, where they can tell. */
+export async function standingIn(channels: Iterable<Channel>, deployment: string, since: number, at: number): Promise<Fact[]> {
+  const shown = await Promise.all([...channels].map((channel) => channel.standing?.(deployment, since)));
+  const incidents = [...new Set(shown.flatMap((ids) => ids ?? []))];
+  return incidents.length === 0 ? [] : [{ kind: 'standing', incidents, at }];
 }
 
 /** Creates what is due. An answer that was lost, or a conflict, is followed by a look: the task may be there all the same. */

@@ -1,4 +1,4 @@
-import { Asker, cancel, create, creationsIn, look, readings, rebuildFrom } from './asking.ts';
+import { Asker, cancel, create, creationsIn, look, readings, rebuildFrom, standingIn } from './asking.ts';
 import type { Change } from './evidence/change.ts';
 import type { Undelivered } from './evidence/delivery.ts';
 import type { DueCanary, Fact } from './evidence/fact.ts';
@@ -8,9 +8,10 @@ import type { State } from './evidence/state.ts';
 import { type Coverage, coverageOf, coverageWords } from './health/coverage.ts';
 import { OWED_FOR } from './health/owed.ts';
 import type { Rules } from './judge/docket.ts';
-import { judge } from './judge/judge.ts';
 import { type Plan, plan } from './judge/plan.ts';
 import { expand } from './judge/probes.ts';
+import { judgeAll } from './judge/rebuild/judge-all.ts';
+import { tellsPresent } from './judge/rebuild/present.ts';
 import { narrate } from './narrate.ts';
 import type { Ports } from './ports.ts';
 
@@ -39,8 +40,8 @@ export async function pass(ports: Ports, config: Config, rules: Rules, committed
   const undelivered = await ports.store.undelivered(began, OWED_FOR);
   const within = () => ports.clock.now() + BUDGET;
   await round(ports, config, rules, asker, async (todo) => [
-    ...(await rebuildFrom(asker, config.deployment, todo.recover, within())),
     ...(await readAndLook(asker, todo, await mayRead(ports, todo))),
+    ...(await rebuild(ports, config, asker, todo, within())),
     refusals(undelivered, asker.now),
   ]);
   committed();
@@ -51,7 +52,7 @@ export async function pass(ports: Ports, config: Config, rules: Rules, committed
     created = { due: todo.creates, facts };
     complete =
       todo.creates.every((canary) => facts.some((fact) => 'taskId' in fact && fact.taskId === canary.taskId)) &&
-      todo.recover.length === 0;
+      todo.blind.length === 0;
     return [...facts, { kind: 'pass', complete, at: asker.now }];
   });
   const now = ports.clock.now();
@@ -64,6 +65,14 @@ export async function pass(ports: Ports, config: Config, rules: Rules, committed
     undelivered,
     covered,
   };
+}
+
+/** What the queue and the channels still tell, after the store was found empty. */
+async function rebuild({ channels, clock }: Ports, config: Config, asker: Asker, todo: Plan, until: number): Promise<Fact[]> {
+  const oldest = Math.min(clock.now(), ...todo.recover);
+  const standing = todo.blind.length === 0 ? [] : standingIn(channels.values(), config.deployment, oldest, asker.now);
+  const facts = await rebuildFrom(asker, { ...todo, deployment: config.deployment }, until, (read) => tellsPresent(config, read));
+  return [...facts, ...(await standing)];
 }
 
 /** Of several replicas one reads at a time, which saves calls and is no more than that: the others judge by what it has stored. */
@@ -98,7 +107,7 @@ async function round(
   const facts = await ask(plan(config, state, asker.now));
   facts.push(...asker.clockFacts());
   for (;;) {
-    const changes: Change[] = judge(config, rules, state, facts, asker.now);
+    const changes: Change[] = judgeAll(config, rules, state, facts, asker.now);
     const done = changes.length === 0 || (await ports.store.commit(state.revision, changes)) === 'committed';
     if (done) narrate(ports.log, state, changes, facts);
     state = await ports.store.load();

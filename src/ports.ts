@@ -67,6 +67,11 @@ export interface Store {
 export interface Channel {
   /** Takes the next step towards showing the incident as the message has it. `doubt`: an earlier step may have been taken. */
   tell(message: Message, ref: string | undefined, doubt: boolean): Promise<Told>;
+  /**
+   * Ids of the deployment's incidents that it shows as open, of those posted since `since`, as far as it can be read; undefined where it
+   * cannot. A channel that only takes has no such thing.
+   */
+  standing?(deployment: string, since: number): Promise<string[] | undefined>;
   /** Takes back a first post that lost a race against another courier's. */
   retract?(ref: string): Promise<void>;
 }

@@ -117,6 +117,9 @@ export class Mortal {
   #channel(inner: Channel): Channel {
     return {
       tell: (message, ref, doubt) => this.effect(() => inner.tell(message, ref, doubt)),
+      ...(inner.standing && {
+        standing: (deployment: string, since: number) => this.look(async () => inner.standing?.(deployment, since)),
+      }),
       ...(inner.retract && { retract: (ref: string) => this.effect(async () => inner.retract?.(ref)) }),
     };
   }

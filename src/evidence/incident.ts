@@ -211,6 +211,8 @@ export interface Incident {
   into?: string;
   /** When the last examination was taken in, and another cause that it showed; it takes its place when the next one shows it too. */
   examined?: { at: number; suspected?: Cause };
+  /** When it was worked out anew, after the store was lost: what was told of it before that nobody knows. */
+  relived?: number;
   /** Instructions for whoever is woken. */
   runbook?: string;
 }

@@ -106,6 +106,8 @@ export interface Watch {
   refused?: { route: string; why: string }[];
   /** UTC days whose task groups are still to be read after the store was found empty, newest first; absent before the first judgement. */
   recover?: number[];
+  /** Incidents that a channel showed as open after the store was lost, and of which the queue cannot tell; and when that was seen. */
+  standing?: { id: string; anchor: Anchor; slot: number; at: number }[];
   /** When all pools were last listed. */
   poolsAt?: number;
   /** When the whole fleet's workforce and errors were last read. */

@@ -21,8 +21,13 @@ function longestLife(config: Config): number {
 
 /** Until the days are read in which a canary may still be in flight, a new one could be a second one. */
 export function mayCreate(config: Config, watch: Watch, now: number): boolean {
-  const oldest = (Math.floor(now / DAY) - longestLife(config)) * DAY;
-  return (watch.recover ?? []).every((day) => day < oldest);
+  return blindDays(config, watch.recover ?? [], now).length === 0;
+}
+
+/** Of the days that are to be read, those in which a canary may still be in flight. */
+export function blindDays(config: Config, days: readonly number[], now: number): number[] {
+  const oldest = (Math.floor(now / DAY) + 1 - longestLife(config)) * DAY;
+  return days.filter((day) => day >= oldest);
 }
 
 /** Decides which canaries are due: one at most for each probe that has none in flight. */

@@ -24,9 +24,12 @@ export function takeIn(docket: Docket, facts: readonly Fact[]): void {
   const byName = new Map(docket.probes.map((probe) => [probe.name, probe]));
   const clashes = facts.filter((fact) => fact.kind === 'failed' && fact.ask === 'create' && fact.why === 'conflict');
   const conflicts = new Set(clashes.map((fact) => ('taskId' in fact && fact.taskId) || ''));
-  for (const fact of oldestDayFirst(facts)) {
-    if (fact.kind === 'group') rebuild(docket, byName, fact.day, fact.tasks, fact.at);
-    else if (fact.kind === 'absent') absent(docket, fact.taskId, fact.at);
+  const days = facts.filter((fact) => fact.kind === 'group').sort((a, b) => a.day - b.day);
+  for (const { day, tasks, at } of days) rebuild(docket, byName, day, tasks, at);
+  // What the past tells of claims is no news.
+  docket.claimsSeen.clear();
+  for (const fact of facts) {
+    if (fact.kind === 'absent') absent(docket, fact.taskId, fact.at);
     else if (fact.kind === 'status' || fact.kind === 'created' || fact.kind === 'cancelled')
       told(docket, byName, fact, conflicts);
   }
@@ -36,12 +39,6 @@ export function takeIn(docket: Docket, facts: readonly Fact[]): void {
       lose(docket, { ...state, conflicts: state.conflicts + 1 }, canary, 'conflict');
     }
   }
-}
-
-/** Days are read newest first, for those may hold a canary in flight, and taken in as they were lived. */
-function oldestDayFirst(facts: readonly Fact[]): Fact[] {
-  const dayOf = (fact: Fact) => (fact.kind === 'group' ? fact.day : Number.POSITIVE_INFINITY);
-  return facts.toSorted((a, b) => (dayOf(a) === dayOf(b) ? 0 : dayOf(a) - dayOf(b)));
 }
 
 function inFlight(docket: Docket, taskId: string): { state: ProbeState; canary: Canary } | undefined {
@@ -74,7 +71,7 @@ function absent(docket: Docket, taskId: string, at: number): void {
   else if (found.canary.slot < docket.now - CREATE_WINDOW) lose(docket, found.state, found.canary, 'never submitted');
 }
 
-/** Rebuilds what one day's task group tells, after the store was found empty: each task says in its tags whose canary it is. */
+/** Days are read newest first, for those may hold a canary in flight, and taken in as they were lived. Rebuilds what one day's task group tells, after the store was found empty: each task says in its tags whose canary it is. */
 function rebuild(docket: Docket, probes: ReadonlyMap<string, Probe>, day: number, tasks: GroupTask[], at: number): void {
   const left = docket.watch.recover ?? [];
   if (!left.includes(day)) return;
@@ -100,7 +97,7 @@ function past(seen: ProbeState, before: ProbeState): ProbeState {
   return { ...history, good: before.good, ...(open && { open }), ...(chain && { chain }), ...(extra !== undefined && { extra }) };
 }
 
-function canaryOf({ status, tags }: GroupTask, deployment: string): { canary: Canary; status: GroupTask['status'] }[] {
+export function canaryOf({ status, tags }: GroupTask, deployment: string): { canary: Canary; status: GroupTask['status'] }[] {
   const probe = tags['tc-canary-probe'];
   const slot = Number(tags['tc-canary-slot']);
   if (tags['tc-canary-deployment'] !== deployment || probe === undefined || !Number.isSafeInteger(slot)) return [];

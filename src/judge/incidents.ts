@@ -1,16 +1,9 @@
 import type { Address, Anchor, Cause, Entry, Incident, IncidentClass, Level, Severity } from '../evidence/incident.ts';
-import { iso, SECOND, spoken } from '../evidence/instant.ts';
+import { SECOND, spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
 import { hushFor } from './hush.ts';
+import { incidentId } from './incident-id.ts';
 import { FLAP_WINDOW, FLAPS } from './limits.ts';
-
-/**
- * Computed, never counted, so that a rebuilt store finds the same id: deployment, anchor and the slot or second it began in.
- * Deployment and names are short enough that PagerDuty's 255 characters always hold it.
- */
-function incidentId(deployment: string, anchor: Anchor, slot: number): string {
-  return `${deployment}/${anchor}/${iso(Math.floor(slot / SECOND) * SECOND).replace('.000Z', 'Z')}`;
-}
 
 export interface Opening {
   anchor: Anchor;
@@ -39,10 +32,28 @@ export function open(docket: Docket, opening: Opening): void {
     return;
   }
   if (last !== undefined) docket.close(last);
-  const id = incidentId(docket.config.deployment, opening.anchor, slot);
+  const adopted = adopt(docket, opening.anchor);
+  const again = adopted === undefined ? {} : relivedAt(docket.now, rest.since);
+  const id = adopted ?? incidentId(docket.config.deployment, opening.anchor, slot);
   const runbook = opening.evidence.kind === 'pool' ? docket.probe(opening.evidence.probe)?.runbook : undefined;
-  const incident: Incident = { ...rest, id, opened: at, revision: 0, timeline: [], addressed: {}, crossed };
+  const incident: Incident = { ...rest, id, opened: at, revision: 0, timeline: [], addressed: {}, crossed, ...again };
   say(docket, runbook === undefined ? incident : { ...incident, runbook }, { at, what: 'opened', text, loud: true });
+}
+
+/** The id under which a channel was found to show it after the store was lost; the incident goes on under that. */
+function adopt(docket: Docket, anchor: Anchor): string | undefined {
+  const standing = docket.watch.standing ?? [];
+  const found = standing.find((one) => one.anchor === anchor);
+  if (found !== undefined) docket.putWatch({ standing: standing.filter((one) => one !== found) });
+  return found?.id;
+}
+
+/**
+ * What marks an incident that somebody may have been told of before the store was lost: its revisions go on from one that is higher than
+ * any it had, for none comes to be in a second.
+ */
+export function relivedAt(now: number, since: number): { relived: number; revision: number } {
+  return { relived: now, revision: Math.max(1, Math.ceil((now - since) / SECOND)) };
 }
 
 function mayReopen({ config }: Docket, { ended, end }: Incident, at: number): boolean {

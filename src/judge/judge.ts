@@ -9,6 +9,7 @@ import { takeIn } from './facts.ts';
 import { judgePools } from './pools.ts';
 import { tellOfPools } from './tell.ts';
 import { followAsking } from './troubles.ts';
+import { letGo } from './unseen.ts';
 import { keepUp } from './upkeep.ts';
 import { judgeVerdicts } from './verdicts.ts';
 
@@ -25,6 +26,7 @@ export function judge(config: Config, rules: Rules, state: State, facts: readonl
   tellOfPools(docket);
   judgeAsking(docket);
   keepUp(docket);
+  letGo(docket);
   judgeVerdicts(docket);
   decideDue(docket);
   return docket.changes();

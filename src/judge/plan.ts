@@ -4,7 +4,7 @@ import { MINUTE, SECOND } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
 import type { ProbeState, State } from '../evidence/state.ts';
 import { type PlannedReads, readsFor } from './causes/reads.ts';
-import { mayCreate, recoverDays } from './due.ts';
+import { blindDays, mayCreate, recoverDays } from './due.ts';
 import { CANCEL_BEFORE, CREATE_WINDOW } from './limits.ts';
 import { expand, payloadFor, thresholdsOf } from './probes.ts';
 import { nextSlot, offsetOf } from './schedule.ts';
@@ -19,12 +19,15 @@ export interface Plan extends PlannedReads {
   cancels: string[];
   /** UTC days whose task groups are to be read, newest first, after the store was found empty. */
   recover: number[];
+  /** Those of them without which nothing can be told, nor anything submitted. */
+  blind: number[];
   /** When the next pass has something to do, by the queue's clock. */
   nextWake: number;
 }
 
 /** What a pass should do, at the queue's instant `now`. Pure. */
 export function plan(config: Config, state: State, now: number): Plan {
+  const recover = state.watch.recover ?? recoverDays(config, now);
   const probes = expand(config, state.pools);
   const open = [...state.probes.values()].flatMap((probe) => (probe.open === undefined ? [] : [probe.open]));
   const creatable = (canary: Canary) => canary.stage === 'due' && canary.slot >= now - CREATE_WINDOW;
@@ -35,7 +38,8 @@ export function plan(config: Config, state: State, now: number): Plan {
       .filter((canary) => canary.stage === 'pending' && dueForCancel(state, canary, now))
       .map((canary) => canary.taskId),
     ...readsFor(config, probes, state, now),
-    recover: state.watch.recover ?? recoverDays(config, now),
+    recover,
+    blind: blindDays(config, recover, now),
     nextWake: nextWake(config, probes, state, now),
   };
 }

@@ -37,13 +37,13 @@ export class Meter {
     this.#failures.set(kind, failures);
     this.#notices.set(kind, this.#notices.get(kind) ?? 0);
     return {
+      ...channel,
       tell: async (message, ref, doubt) => {
         const told = await channel.tell(message, ref, doubt);
         if (told.as === 'accepted') this.#notices.set(kind, (this.#notices.get(kind) ?? 0) + 1);
         else failures[told.as] += 1;
         return told;
       },
-      ...(channel.retract && { retract: async (ref: string) => channel.retract?.(ref) }),
     };
   }
 }

@@ -73,7 +73,7 @@ export async function settle(db: Kysely<Tables>, delivery: Delivery, told: Told,
       return 'settled';
     }
     // Ours may have landed after the one that overtook it, so whoever holds it now is overtaken too and the present state is sent again.
-    await tx
+    const overtaken = await tx
       .updateTable('deliveries')
       .set({
         told: 0,
@@ -84,8 +84,9 @@ export async function settle(db: Kysely<Tables>, delivery: Delivery, told: Told,
       })
       .where('incident', '=', incident.id)
       .where('route', '=', route)
-      .execute();
-    return 'overtaken';
+      .executeTakeFirst();
+    // Where the store was lost meanwhile there is nobody who overtook it, and what was sent stands.
+    return overtaken.numUpdatedRows > 0n ? 'overtaken' : 'settled';
   });
 }
 

@@ -8,9 +8,11 @@ import { readOffset } from './watch.ts';
 
 /** Keeps how long a route took to be told of the incident's level, the first time it was; folded ones go on elsewhere and are told there. */
 export async function keepDwell(tx: Kysely<Tables>, { incident, route }: Delivery, now: number): Promise<void> {
-  const { id, level, addressed, end } = incident;
+  const { id, level, addressed, end, relived } = incident;
   const at = incident.crossed[level];
   if (at === undefined || addressed[route] === undefined || end === 'folded') return;
+  // Nobody knows when it was told first.
+  if (relived !== undefined) return;
   const crossed = at - (await readOffset(tx));
   const { ready } = await tx
     .selectFrom('deliveries')

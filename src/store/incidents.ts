@@ -90,7 +90,8 @@ async function owe(
   offset: number,
 ): Promise<void> {
   const last = incident.timeline.at(-1);
-  const at = (last?.at ?? incident.opened) - offset;
+  // What is told anew after the store was lost is owed since then.
+  const at = Math.max(last?.at ?? incident.opened, incident.relived ?? 0) - offset;
   const ready = hold ?? (CROSSINGS.has(last?.what) ? 0 : at);
   for (const route of routes) {
     const fresh = {
@@ -98,7 +99,7 @@ async function owe(
       route,
       wanted: 0,
       told: 0,
-      doubt: 0,
+      doubt: incident.relived === undefined ? 0 : 1,
       attempts: 0,
       due: 0,
       urgency,

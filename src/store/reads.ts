@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { PastCanary, Start } from '../evidence/canary.ts';
+import { emptyState } from '../evidence/evolve.ts';
 import type { History, HistoryQuery, HistoryRow } from '../evidence/history.ts';
 import type { Incident } from '../evidence/incident.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
@@ -19,9 +20,11 @@ export async function readRevision(db: Kysely<Tables>): Promise<number> {
   return Number(row?.value ?? 0);
 }
 
-/** The state at the store's revision, reading only what was written since `known`. */
-export async function readState(db: Kysely<Tables>, known: State): Promise<State> {
+/** The state at the store's revision, reading only what was written since `before`. */
+export async function readState(db: Kysely<Tables>, before: State): Promise<State> {
   const revision = await readRevision(db);
+  // A store that has gone back was lost, and what was in it with it.
+  const known = revision < before.revision ? emptyState() : before;
   const probes = new Map(known.probes);
   const pools = new Map(known.pools);
   for (const { doc } of await db.selectFrom('probes').select('doc').where('revision', '>', known.revision).execute()) {

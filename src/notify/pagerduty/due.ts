@@ -16,6 +16,8 @@ export function due({ incident, manner }: Message, before: Sent, doubt: boolean)
   const ended = incident.timeline.slice(before.told).some(({ what }) => what === 'resolved' || what === 'eased');
   if (manner === undefined) return before.action === 'trigger' && ended ? { send: 'resolve' } : undefined;
   const trigger = { send: 'trigger', manner } as const;
+  // What was paged before the store was lost is not paged again when nothing is left to do but to wait for its end.
+  if (incident.relived !== undefined && doubt && isRecovering(incident)) return undefined;
   if (before.action !== 'trigger' || doubt) return trigger;
   // While workers claim again there is nothing to page for: a trigger now would reopen what somebody has just closed by hand.
   if (isRecovering(incident)) return undefined;

@@ -3,7 +3,7 @@ import type { Channel, Log } from '../../ports.ts';
 import { isMoot } from '../moot.ts';
 import { isRecord } from '../record.ts';
 import { culprit, type Failed, isBlind, isGone, toldOf } from './errors.ts';
-import { findPost, toldInThread } from './look.ts';
+import { findOpen, findPost, toldInThread } from './look.ts';
 import { mentionFor } from './mention.ts';
 import { type Content, post, reply } from './message.ts';
 import { isBehind, parseRef, type Ref, UNTOLD } from './ref.ts';
@@ -55,7 +55,7 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
       if (adopted !== undefined) return adopted;
     }
     if (lost === undefined && isMoot(message)) return { as: 'accepted', ref: UNTOLD, more: false };
-    const mark = { revision: incident.revision, told: incident.timeline.length };
+    const mark = { revision: incident.revision, told: incident.timeline.length, over: incident.ended !== undefined };
     const mention = mentionFor(message, incident.timeline.slice(lost?.told ?? 0));
     const sent = await send('chat.postMessage', post(message, mark, mention), { ...NO_PREVIEWS, channel });
     if (sent.as !== 'ok') return toldOf(sent);
@@ -74,9 +74,12 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
     }
     if (looked.found === undefined) return undefined;
     const { ts, mark } = looked.found;
+    // Of one that was over before the store was lost there is nothing to say.
+    if (incident.relived !== undefined && incident.ended !== undefined && mark.over)
+      return accepted({ channel, ts, shown: incident.revision, told: incident.timeline.length }, message);
     const thread = await toldInThread(call, channel, ts, incident);
     if (thread.as === 'failed' && !isBlind(thread.reply)) return toldOf(thread.reply);
-    const told = thread.as === 'seen' ? Math.max(mark.told, thread.found) : mark.told;
+    const told = thread.as === 'seen' ? Math.max(incident.relived === undefined ? mark.told : 0, thread.found) : mark.told;
     return accepted({ channel, ts, shown: mark.revision, told }, message);
   }
 
@@ -96,8 +99,9 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
   }
 
   async function update(message: Message, ref: Ref, doubt: boolean): Promise<Told> {
-    const { revision } = message.incident;
-    const sent = await send('chat.update', post(message, { revision, told: ref.told }), { channel: ref.channel, ts: ref.ts });
+    const { revision, ended } = message.incident;
+    const mark = { revision, told: ref.told, over: ended !== undefined };
+    const sent = await send('chat.update', post(message, mark), { channel: ref.channel, ts: ref.ts });
     if (sent.as === 'ok') return accepted({ ...ref, shown: revision }, message);
     return isGone(sent) ? postAnew(message, doubt, ref) : toldOf(sent);
   }
@@ -131,7 +135,15 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
     log.warn({ ts: ref.ts, why: toldOf(sent) }, 'a message that was posted twice could not be deleted');
   }
 
-  return { tell, retract };
+  /** Where metadata is hidden from the app, its messages name nothing. */
+  async function standing(deployment: string, since: number): Promise<string[] | undefined> {
+    const looked = await findOpen(call, channel, deployment, since);
+    if (looked.as === 'seen') return looked.found;
+    log.warn({ channel, why: toldOf(looked.reply) }, 'cannot read which incidents the channel shows as open');
+    return undefined;
+  }
+
+  return { tell, retract, standing };
 }
 
 function accepted(ref: Ref, { incident }: Message): Told {

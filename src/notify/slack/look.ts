@@ -2,7 +2,7 @@ import type { Incident } from '../../evidence/incident.ts';
 import { MINUTE, SECOND } from '../../evidence/instant.ts';
 import { isRecord } from '../record.ts';
 import type { Failed } from './errors.ts';
-import { type Mark, readMark } from './mark.ts';
+import { type Mark, openIn, readMark } from './mark.ts';
 import type { SlackCall, SlackMethod } from './reply.ts';
 
 /** Slack's clock and ours may differ: the first post is looked for from this long before the incident opened. */
@@ -26,8 +26,9 @@ export async function findPost(
   incident: Incident,
   except?: string,
 ): Promise<Looked<Found | undefined>> {
-  const oldest = `${Math.floor((incident.opened - MARGIN) / SECOND)}.000000`;
-  const looked = await messages(call, 'conversations.history', { channel, oldest });
+  // What was worked out anew may have been opened a little earlier than is known.
+  const began = incident.relived === undefined ? incident.opened : incident.since;
+  const looked = await messages(call, 'conversations.history', { channel, oldest: secondOf(began - MARGIN) });
   if (looked.as === 'failed') return looked;
   let newest: Found | undefined;
   for (const message of looked.found) {
@@ -39,11 +40,36 @@ export async function findPost(
   return { as: 'seen', found: newest };
 }
 
-/** How many entries of the timeline the message and its thread have told. */
+/** Ids of the deployment's incidents that messages posted since then show as open; among the newest 1,000. */
+export async function findOpen(call: SlackCall, channel: string, deployment: string, since: number): Promise<Looked<string[]>> {
+  const looked = await messages(call, 'conversations.history', { channel, oldest: secondOf(since) });
+  if (looked.as === 'failed') return looked;
+  const own = looked.found.filter(({ ts, thread_ts: thread }) => thread === undefined || thread === ts);
+  const ids = own.flatMap((message) => openIn(message) ?? []).filter((id) => id.startsWith(`${deployment}/`));
+  return { as: 'seen', found: [...new Set(ids)] };
+}
+
+function secondOf(instant: number): string {
+  return `${Math.floor(instant / SECOND)}.000000`;
+}
+
+/**
+ * How many entries of the timeline the message and its thread have told. A story that was worked out anew has other entries: those have been
+ * told that happened before the newest of our messages, but for its end.
+ */
 export async function toldInThread(call: SlackCall, channel: string, ts: string, incident: Incident): Promise<Looked<number>> {
   const looked = await messages(call, 'conversations.replies', { channel, ts });
   if (looked.as === 'failed') return looked;
-  return { as: 'seen', found: Math.max(0, ...looked.found.map((message) => readMark(message, incident.id)?.told ?? 0)) };
+  const marked = looked.found.flatMap((message) => {
+    const mark = readMark(message, incident.id);
+    return mark === undefined ? [] : [{ at: Number(message['ts']) * SECOND, ...mark }];
+  });
+  if (incident.relived === undefined) return { as: 'seen', found: Math.max(0, ...marked.map(({ told }) => told)) };
+  const newest = Math.max(0, ...marked.map(({ at }) => at));
+  const { timeline, ended } = incident;
+  const ending = ended !== undefined && !marked.some(({ over }) => over) ? 1 : 0;
+  const before = timeline.filter(({ at }) => at <= newest).length;
+  return { as: 'seen', found: Math.min(before, timeline.length - ending) };
 }
 
 /** The newest messages, up to 1,000. */

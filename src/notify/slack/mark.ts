@@ -7,6 +7,8 @@ export interface Mark {
   revision: number;
   /** How many entries of the timeline the channel has been told up to and with this message. */
   told: number;
+  /** The message shows an incident that is over. */
+  over: boolean;
 }
 
 /** Slack's documentation asks for letters and digits; its own examples also have underscores. */
@@ -16,12 +18,19 @@ export function metadataOf(incident: string, mark: Mark) {
   return { event_type: EVENT_TYPE, event_payload: { id: incident, ...mark } };
 }
 
+/** The id of the incident that a message of ours shows as open. */
+export function openIn({ metadata }: Record<string, unknown>): string | undefined {
+  if (!isRecord(metadata) || metadata['event_type'] !== EVENT_TYPE || !isRecord(metadata['event_payload'])) return undefined;
+  const { id, over } = metadata['event_payload'];
+  return typeof id === 'string' && over === false ? id : undefined;
+}
+
 /**
  * The same in a block's id, at most 255 characters: Slack shows metadata only to apps with a scope for it, and blocks to all that
  * may read the channel. It differs by revision, as Slack advises for messages that are updated.
  */
 export function blockIdOf(incident: string, mark: Mark): string {
-  return `${blockPrefix(incident)}${mark.revision}:${mark.told}`;
+  return `${blockPrefix(incident)}${mark.revision}:${mark.told}:${mark.over ? 1 : 0}`;
 }
 
 function blockPrefix(incident: string): string {
@@ -35,8 +44,8 @@ export function readMark(message: Record<string, unknown>, incident: string): Ma
 
 function fromMetadata(metadata: unknown, incident: string): Mark | undefined {
   if (!isRecord(metadata) || metadata['event_type'] !== EVENT_TYPE || !isRecord(metadata['event_payload'])) return undefined;
-  const { id, revision, told } = metadata['event_payload'];
-  return id === incident ? { revision: Number(revision) || 0, told: Number(told) || 0 } : undefined;
+  const { id, revision, told, over } = metadata['event_payload'];
+  return id === incident ? { revision: Number(revision) || 0, told: Number(told) || 0, over: over === true } : undefined;
 }
 
 function fromBlocks(blocks: unknown, incident: string): Mark | undefined {
@@ -44,8 +53,8 @@ function fromBlocks(blocks: unknown, incident: string): Mark | undefined {
   for (const block of Array.isArray(blocks) ? blocks : []) {
     const id = isRecord(block) ? block['block_id'] : undefined;
     if (typeof id !== 'string' || !id.startsWith(prefix)) continue;
-    const [revision, told] = id.slice(prefix.length).split(':').map(Number);
-    return { revision: revision || 0, told: told || 0 };
+    const [revision, told, over] = id.slice(prefix.length).split(':').map(Number);
+    return { revision: revision || 0, told: told || 0, over: over === 1 };
   }
   return undefined;
 }

@@ -64,7 +64,7 @@ export function post(message: Message, mark: Mark, mention?: string): Content {
 export function reply(message: Message, from: number, mention?: string): Content {
   const { incident } = message;
   const words = wording(message);
-  const mark: Mark = { revision: 0, told: incident.timeline.length };
+  const mark: Mark = { revision: 0, told: incident.timeline.length, over: incident.ended !== undefined };
   const text = `${said(mention, title(words))}\n${story(incident.timeline.slice(from), IN_REPLY)}`;
   return {
     text,

@@ -9,9 +9,17 @@ export interface Proxy {
   become(state: 'through' | 'frozen' | 'closed'): void;
   /** Cuts the connection over which this text comes next, `before` the server has seen it or `after`, when its answer comes back. */
   cutAt(text: string, point: 'before' | 'after'): void;
+  close(): void;
 }
 
+/** A proxy for a test file's whole run. */
 export async function proxyTo(target: PostgresPlace): Promise<Proxy> {
+  const proxy = await openProxy(target);
+  afterAll(() => proxy.close());
+  return proxy;
+}
+
+export async function openProxy(target: PostgresPlace): Promise<Proxy> {
   let state: 'through' | 'frozen' | 'closed' = 'through';
   let cut: { text: string; point: 'before' | 'after' } | undefined;
   const pairs = new Map<Socket, Socket>();
@@ -25,17 +33,18 @@ export async function proxyTo(target: PostgresPlace): Promise<Proxy> {
       pairs.delete(client);
     };
     if (state === 'closed') end();
+    if (state === 'frozen') for (const socket of [client, upstream]) socket.pause();
     client.on('data', (data) => {
       if (cut !== undefined && data.includes(cut.text)) {
         doomed = cut.point === 'after';
         cut = undefined;
         if (!doomed) return end();
       }
-      if (state === 'through') upstream.write(data);
+      upstream.write(data);
     });
     upstream.on('data', (data) => {
       if (doomed) end();
-      else if (state === 'through') client.write(data);
+      else client.write(data);
     });
     for (const socket of [client, upstream]) socket.on('error', end).on('close', end);
   });
@@ -48,18 +57,22 @@ export async function proxyTo(target: PostgresPlace): Promise<Proxy> {
       upstream.destroy();
     }
   };
-  afterAll(() => {
-    cutAll();
-    server.close();
-  });
   return {
     place: { ...target, host: '127.0.0.1', port: address.port },
     become(next) {
       state = next;
       if (next === 'closed') cutAll();
+      for (const socket of [...pairs].flat()) {
+        if (next === 'frozen') socket.pause();
+        else socket.resume();
+      }
     },
     cutAt(text, point) {
       cut = { text, point };
+    },
+    close() {
+      cutAll();
+      server.close();
     },
   };
 }

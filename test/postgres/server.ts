@@ -12,8 +12,18 @@ const NOBODY = 65534;
 /** Ends the server when this process does, however it ends: then its standard input is closed. */
 const WATCHED = '"$@" <&- & server=$!; cat >/dev/null; kill -INT $server; wait $server';
 
+/** `fast` rolls back what is under way and says good-bye; `immediate` is a crash, after which the log is replayed. */
+export type Shutdown = 'fast' | 'immediate';
+
+const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
+
 export interface Server {
   url: string;
+  /** Ends the server; its data stay. Resolves when it is gone. */
+  shutDown(how: Shutdown): Promise<void>;
+  /** Starts it again on the same port. */
+  start(): Promise<void>;
+  /** Ends it for good. */
   stop(): Promise<void>;
 }
 
@@ -36,14 +46,27 @@ export async function startServer(): Promise<Server> {
   const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: '200' };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [join(native, 'bin', 'postgres'), '-D', data, '-p', String(port), ...flags];
-  const server = spawn('/bin/sh', ['-c', WATCHED, 'sh', ...command], { ...options, stdio: ['pipe', 'ignore', 'pipe'] });
+  const launch = () => spawn('/bin/sh', ['-c', WATCHED, 'sh', ...command], { ...options, stdio: ['pipe', 'ignore', 'pipe'] });
+  let server = launch();
   await ready(server);
+  const end = async () => {
+    if (server.exitCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.stdin?.end();
+    await ended;
+  };
   return {
     url: `postgres://canary:${password}@127.0.0.1:${port}/postgres`,
+    async shutDown(how) {
+      process.kill(Number.parseInt(readFileSync(join(data, 'postmaster.pid'), 'utf8'), 10), SIGNALS[how]);
+      await end();
+    },
+    async start() {
+      server = launch();
+      await ready(server);
+    },
     async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.stdin?.end();
-      await ended;
+      await end();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -1,4 +1,6 @@
-/** Time that passes faster than the machine's, the same for this process and for those it starts. */
+import { once } from 'node:events';
+
+/** Time that passes faster than the machine's, by a whole number, the same for this process and for those it starts. */
 export class FastTime {
   readonly #start = Date.now();
   readonly #rate: number;
@@ -11,9 +13,9 @@ export class FastTime {
     return this.#start + (Date.now() - this.#start) * this.#rate;
   }
 
-  /** How long so much of the fast time takes, in milliseconds of the machine's. */
-  real(ms: number): number {
-    return ms / this.#rate;
+  /** Resolves after so much of the fast time. */
+  async pass(ms: number): Promise<void> {
+    await once(AbortSignal.timeout(Math.ceil(ms / this.#rate)), 'abort');
   }
 
   /** A module that makes time pass so in a process; `node --import` takes it. */
@@ -28,6 +30,8 @@ export class FastTime {
       };
       const { setTimeout: later } = globalThis;
       globalThis.setTimeout = (f, ms = 0, ...rest) => later(f, ms / rate, ...rest);
+      const { timeout } = AbortSignal;
+      AbortSignal.timeout = (ms) => timeout.call(AbortSignal, Math.ceil(ms / rate));
       const { setTimeout: wait } = promises;
       promises.setTimeout = (ms, ...rest) => wait(ms / rate, ...rest);
       syncBuiltinESMExports();`;

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { SECOND } from '../../src/evidence/instant.ts';
 import type { Answer, Asked } from '../bad-days/gate.ts';
 
 /** One way in which a receiver fails. `hang` holds the request for long and then breaks off. */
 type Failure = 'before' | 'after' | 'lost' | 'reset' | 'limited' | 'busy' | 'hang' | 'slow' | 'garbage' | 'refused';
 
-const FAILURES: Failure[] = ['before', 'after', 'lost', 'reset', 'limited', 'busy', 'hang', 'slow', 'garbage', 'refused'];
+const PASSING: Failure[] = ['before', 'after', 'lost', 'reset', 'limited', 'busy', 'hang', 'slow', 'garbage'];
 
 /** Refuses for good, in the receiver's own words, though it is mended a moment later. */
 const REFUSALS = {
@@ -13,12 +12,30 @@ const REFUSALS = {
   pagerduty: { status: 400, headers: {}, body: '{"status":"invalid event","errors":["invalid routing key"]}' },
 };
 
-/** Half of all requests fail, in every way that there is, until the storm is over. */
-export function storm(of: keyof typeof REFUSALS, random: () => number, raging: () => boolean, real: (ms: number) => number) {
+/** What a receiver's requests meet. */
+export interface Weather {
+  /** How each request failed that did. */
+  seen: Failure[];
+  meet: (asked: Asked, apply: () => Promise<Answer>) => Promise<Answer | undefined>;
+}
+
+interface Manner {
+  random: () => number;
+  /** Of the requests that fail, from 0 to 1. */
+  share: number;
+  /** Whether some are refused for good. */
+  refusing: boolean;
+  raging: () => boolean;
+  /** Waits for so many milliseconds. */
+  pass: (ms: number) => Promise<void>;
+}
+
+/** A share of all requests fails, in every way that there is, as long as `raging` says so. */
+export function weatherOf(receiver: keyof typeof REFUSALS, { random, share, refusing, raging, pass }: Manner): Weather {
   const seen: Failure[] = [];
-  const pause = (ms: number) => once(AbortSignal.timeout(Math.ceil(real(ms))), 'abort');
+  const failures = refusing ? [...PASSING, 'refused' as const] : PASSING;
   async function meet(_asked: Asked, apply: () => Promise<Answer>): Promise<Answer | undefined> {
-    const failure = random() < 0.5 && raging() ? FAILURES[Math.floor(random() * FAILURES.length)] : undefined;
+    const failure = random() < share && raging() ? failures[Math.floor(random() * failures.length)] : undefined;
     if (failure === undefined) return apply();
     seen.push(failure);
     switch (failure) {
@@ -37,17 +54,17 @@ export function storm(of: keyof typeof REFUSALS, random: () => number, raging: (
       case 'busy':
         return { status: 503, headers: {}, body: '' };
       case 'hang':
-        await pause(25 * SECOND);
+        await pass(25 * SECOND);
         return undefined;
       case 'slow':
-        await pause(8 * SECOND);
+        await pass(8 * SECOND);
         return apply();
       case 'garbage':
         await apply();
         return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"ok":' };
       case 'refused':
-        return REFUSALS[of];
+        return REFUSALS[receiver];
     }
   }
-  return { meet, seen };
+  return { seen, meet };
 }

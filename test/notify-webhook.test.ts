@@ -104,6 +104,7 @@ describe('a webhook', () => {
           pending: null,
           good: 0,
           resolveAfter: 2,
+          budgetLeft: null,
           diagnosis: null,
         },
         links: expect.arrayContaining([{ label: 'Runbook', href: 'https://example.com/run' }]),

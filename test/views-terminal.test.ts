@@ -52,8 +52,8 @@ const burning: ObjectiveReport = {
   missed: 10,
   compliance: 0.9,
   budgetLeft: -1,
-  fast: { long: 6 * HOUR, short: HOUR, rates: { long: 4, short: 5 }, limit: 2.8, burning: true },
-  slow: { long: 3 * DAY, short: 6 * HOUR, rates: {}, limit: 1, burning: false },
+  fast: { long: 6 * HOUR, short: HOUR, rates: { long: 4, short: 5 }, kept: 0, missed: 0, limit: 2.8, burning: true },
+  slow: { long: 3 * DAY, short: 6 * HOUR, rates: {}, kept: 0, missed: 0, limit: 1, burning: false },
 };
 
 function reportOf(probes: ProbeReport[], over: Partial<Report> = {}): Report {
@@ -515,6 +515,7 @@ describe('the report as JSON', () => {
           flappingSince: null,
           runbook: null,
           fleet: null,
+          burning: null,
           diagnosis: null,
           stall: null,
           timeline: [{ at: '2021-10-08T00:10:00.000Z', what: 'opened', text: 'canary unclaimed for 10m' }],

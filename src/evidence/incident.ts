@@ -1,5 +1,6 @@
 import type { RouteId } from './delivery.ts';
 import type { Diagnosis, Stall } from './diagnosis.ts';
+import type { Objective } from './probe.ts';
 
 export type Level = 'warn' | 'page';
 
@@ -29,6 +30,7 @@ export const CAUSES = [
   'pool-gone',
   'channel-refused',
   'store-failing',
+  'budget-burning',
   ...POOL_CAUSES,
 ] as const;
 export type Cause = (typeof CAUSES)[number];
@@ -38,9 +40,9 @@ export type IncidentClass = 'pool' | 'cannot-ask' | 'configuration';
 
 /**
  * What an incident hangs on, whatever its cause turns out to be: a probe, what kept us from asking, a provider of which the provisioning
- * watch tells, or a pool of which no canary tells.
+ * watch tells, a pool of which no canary tells, or the error budgets that burn.
  */
-export type Anchor = `probe:${string}` | `ask:${string}` | `provider:${string}` | `pool:${string}`;
+export type Anchor = `probe:${string}` | `ask:${string}` | `provider:${string}` | `pool:${string}` | `objective:${string}`;
 
 /**
  * What a line of an incident's story tells. `promoted`: it became the one incident of several pools. `joined`, `left`: pools went bad with
@@ -96,6 +98,8 @@ export interface PoolEvidence {
   resolveAfter: number;
   /** What the readings of the pool say; absent while there are none. */
   diagnosis?: Diagnosis;
+  /** Share of the probe's error budget that is left, as in an `ObjectiveReport`; absent without an objective. */
+  budgetLeft?: number;
 }
 
 export interface AskEvidence {
@@ -158,6 +162,30 @@ export interface CapacityEvidence {
   diagnosis: Diagnosis;
 }
 
+/** A probe that spends its error budget too fast, with the figures of the pair of times that shows it. */
+export interface Burning {
+  probe: string;
+  pool: string;
+  objective: Objective;
+  pair: 'fast' | 'slow';
+  /** The two times, in milliseconds, and how many times as fast as it may the budget is spent over each. */
+  long: number;
+  short: number;
+  rates: { long: number; short: number };
+  /** Observations over the long time, and those of them that were not claimed in time. */
+  observed: number;
+  missed: number;
+  budgetLeft: number;
+}
+
+/** Probes that spend their error budgets too fast, of which no other incident tells. */
+export interface BudgetEvidence {
+  kind: 'budget';
+  since: number;
+  /** Fastest first. */
+  burning: Burning[];
+}
+
 /** PagerDuty's severities, worst first. */
 export type Severity = 'critical' | 'error' | 'warning' | 'info';
 
@@ -193,7 +221,7 @@ export interface Incident {
   end?: 'resolved' | 'withdrawn' | 'folded';
   /** Rises by one with every change that somebody should see. */
   revision: number;
-  evidence: PoolEvidence | FleetEvidence | AskEvidence | CapacityEvidence;
+  evidence: PoolEvidence | FleetEvidence | AskEvidence | CapacityEvidence | BudgetEvidence;
   timeline: Entry[];
   /** The routes that its present level addresses; empty while it is silenced. Others that were told earlier hear how it goes on. */
   addressed: Record<RouteId, Manner>;

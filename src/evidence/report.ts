@@ -27,6 +27,9 @@ export interface BurnReport {
   /** 1 spends the whole budget in exactly the objective's time; absent without observations. */
   rates: { long?: number; short?: number };
   limit: number;
+  /** Observations over the long time that were claimed in time, and those that were not. */
+  kept: number;
+  missed: number;
   burning: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { PoolRecord } from './pool.ts';
 import type { Thresholds } from './probe.ts';
 import type { Verdict } from './report.ts';
 import type { Silence } from './silence.ts';
-import type { Tally } from './tally.ts';
+import type { BudgetTally, Tally } from './tally.ts';
 
 /**
  * A stretch of evidence past a threshold, from the first canary that was late to `resolveAfter` claims in time in a row. What is said of
@@ -65,6 +65,8 @@ export interface ProbeState {
   recent: number[];
   claims: number;
   tally?: Tally;
+  /** Absent without an objective. */
+  budget?: BudgetTally;
   firstClaimAt?: number;
   /** Thresholds earned from history by a probe that has none of its own. */
   earned?: Thresholds;

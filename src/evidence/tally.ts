@@ -10,6 +10,24 @@ export interface ClaimCounts {
   sum: number;
 }
 
+/** How many observations of one hour or day were claimed in the objective's time, and how many were not. */
+export interface Kept {
+  /** The beginning of the hour or day, in UTC. */
+  at: number;
+  kept: number;
+  missed: number;
+}
+
+/** What counts against a probe's objective, as far back as its burn and its budget look; oldest first. */
+export interface BudgetTally {
+  /** The time to claim that these counts were made with: with another one they begin anew. Milliseconds. */
+  under: number;
+  hours: Kept[];
+  days: Kept[];
+  /** When an incident last told of the probe, to some minutes. */
+  toldAt?: number;
+}
+
 /** A probe's observations since its store began, for counters that must neither forget nor repeat when a process ends. */
 export interface Tally {
   claims: Partial<Record<Start, ClaimCounts>>;

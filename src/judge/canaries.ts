@@ -2,8 +2,9 @@ import type { Canary, Start } from '../evidence/canary.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
 import type { Probe } from '../evidence/probe.ts';
 import type { ProbeState } from '../evidence/state.ts';
-import type { Tally } from '../evidence/tally.ts';
+import type { BudgetTally } from '../evidence/tally.ts';
 import type { Run, TaskStatus } from '../evidence/task.ts';
+import { budgeted } from '../stats/budget.ts';
 import { exactQuantile } from '../stats/sketch.ts';
 import { tallied } from '../stats/tally.ts';
 import type { Docket } from './docket.ts';
@@ -49,20 +50,29 @@ function skipped(probe: Probe | undefined, canary: Canary, until: number): numbe
   return probe === undefined ? [] : slots(probe.schedule, offsetOf(probe.schedule, probe.name), canary.slot, until - 1);
 }
 
-/** Its own wait and that of each slot skipped for it; gives the probe's tally with them. */
-function recordObservations(docket: Docket, probe: Probe | undefined, state: ProbeState, canary: Canary, end: number): Tally {
+/** Its own wait and that of each slot skipped for it; gives the probe's tallies with them. */
+function recordObservations(
+  docket: Docket,
+  probe: Probe | undefined,
+  state: ProbeState,
+  canary: Canary,
+  end: number,
+): Pick<ProbeState, 'tally' | 'budget'> {
   const warnAfter = probe && thresholdsOf(probe, state)?.warnAfter;
   const censored = canary.stage !== 'claimed';
   const start = canary.start ?? 'unknown';
-  const add = (tally: Tally | undefined, at: number, ms: number): Tally => {
+  let { tally } = state;
+  let budget: BudgetTally | undefined = probe === undefined ? state.budget : undefined;
+  const add = (at: number, ms: number) => {
     const breach = warnAfter !== undefined && ms >= warnAfter;
     docket.record({ kind: 'observation', probe: canary.probe, at, ms, start, censored, breach });
-    return tallied(tally, { ms, start, censored, breach });
+    tally = tallied(tally, { ms, start, censored, breach });
+    if (probe?.objective) budget = budgeted(budget ?? state.budget, probe.objective, { at, ms, censored }, docket.now);
   };
-  let tally = add(state.tally, canary.slot, end - (canary.scheduled ?? canary.slot));
-  for (const slot of skipped(probe, canary, end)) tally = add(tally, slot, end - slot);
+  add(canary.slot, end - (canary.scheduled ?? canary.slot));
+  for (const slot of skipped(probe, canary, end)) add(slot, end - slot);
   docket.record({ kind: 'canary', canary });
-  return tally;
+  return { ...(tally && { tally }), ...(budget && { budget }) };
 }
 
 function claimed(
@@ -87,7 +97,7 @@ function claimed(
   };
   const ms = Math.max(0, started - run.scheduled);
   const waited = Math.max(0, started - waitingSince(run.scheduled, docket.watch, docket.config.unreachableAfter));
-  const tally = recordObservations(docket, probe, state, canary, started);
+  const tallies = recordObservations(docket, probe, state, canary, started);
   const claim = { taskId: canary.taskId, at: started, ms, start: sighting.start };
   const newest = state.lastClaim === undefined || state.lastClaim.at <= started;
   const warnAfter = probe && thresholdsOf(probe, state)?.warnAfter;
@@ -97,7 +107,7 @@ function claimed(
     ...(open !== undefined && open.taskId !== canary.taskId ? { open, ...(chain && { chain }) } : {}),
     lastSlot: Math.max(state.lastSlot, canary.slot, ...skipped(probe, canary, started).slice(-1)),
     claims: state.claims + 1,
-    tally,
+    ...tallies,
     firstClaimAt: Math.min(state.firstClaimAt ?? started, started),
     recent: (newest ? [...state.recent, waited] : [waited, ...state.recent]).slice(-RECENT_CLAIMS),
     good: warnAfter !== undefined && waited >= warnAfter ? 0 : state.good + 1,
@@ -141,14 +151,14 @@ function censored(docket: Docket, probe: Probe | undefined, state: ProbeState, {
   const { definition: _sent, ...bare } = seen;
   const reason = ours ? 'replaced' : (run.reasonResolved ?? 'unknown');
   const canary: Canary = { ...bare, stage: 'censored', scheduled: run.scheduled, ended, reason };
-  const tally = recordObservations(docket, probe, state, canary, ended);
+  const tallies = recordObservations(docket, probe, state, canary, ended);
   const { open, chain, ...rest } = state;
   const other = open !== undefined && open.taskId !== canary.taskId ? { open } : {};
   const followOn = ours || run.reasonResolved === 'deadline-exceeded' || state.breach !== undefined;
   const next = {
     ...rest,
     ...other,
-    tally,
+    ...tallies,
     good: 0,
     lastSlot: Math.max(state.lastSlot, canary.slot, ...skipped(probe, canary, ended).slice(-1)),
   };
@@ -173,5 +183,5 @@ export function lose(docket: Docket, state: ProbeState, canary: Canary, reason: 
     return;
   }
   const seen = Math.max(canary.scheduled, docket.watch.lookedAt ?? canary.scheduled);
-  docket.putState({ ...rest, tally: recordObservations(docket, undefined, state, lost, seen), good: 0 });
+  docket.putState({ ...rest, ...recordObservations(docket, undefined, state, lost, seen), good: 0 });
 }

@@ -123,8 +123,9 @@ function holdFor({ rules, now, watch }: Docket, incident: Incident, { what }: En
   return waits ? now - watch.offset + rules.groupWait : undefined;
 }
 
-/** Lines of a story by which others may have to hear of it: those whose pools join a fleet, or whose canaries are late in the pool. */
+/** Lines of a story by which others may have to hear of it: those whose pools join a fleet or a burn, or whose canaries are late in the pool. */
 const SPREADING: Partial<Record<Incident['evidence']['kind'], ReadonlySet<Entry['what']>>> = {
+  budget: new Set(['joined']),
   fleet: new Set(['joined', 'promoted', 'escalated']),
   capacity: new Set(['changed', 'escalated']),
 };
@@ -151,6 +152,7 @@ function addresses(docket: Docket, { anchor, evidence, level, cause }: Incident)
   if (evidence.kind === 'pool') return rules.addressees(docket.probe(evidence.probe), level);
   if (cause === 'channel-refused') return others(docket, evidence);
   if (evidence.kind === 'capacity') return [...rules.addressees(undefined, level), ...ofCanaries(docket, evidence.pool)];
+  if (evidence.kind === 'budget') return evidence.burning.flatMap(({ probe }) => rules.addressees(docket.probe(probe), level));
   if (evidence.kind !== 'fleet') return rules.addressees(undefined, level);
   // What stalls is everybody's, and each of its pools that of its own people.
   const everybody = anchor.startsWith('provider:') ? rules.addressees(undefined, level) : [];

@@ -3,6 +3,7 @@ import type { Fact } from '../evidence/fact.ts';
 import type { Config } from '../evidence/probe.ts';
 import type { State } from '../evidence/state.ts';
 import { judgeAsking } from './ask.ts';
+import { judgeBudgets } from './budgets.ts';
 import { Docket, type Rules } from './docket.ts';
 import { decideDue, recoverDays } from './due.ts';
 import { takeIn } from './facts.ts';
@@ -25,6 +26,7 @@ export function judge(config: Config, rules: Rules, state: State, facts: readonl
   judgePools(docket);
   tellOfPools(docket);
   judgeAsking(docket);
+  judgeBudgets(docket);
   keepUp(docket);
   letGo(docket);
   judgeVerdicts(docket);

@@ -44,6 +44,18 @@ export const TOGETHER = 30 * MINUTE;
 export const REMIND_AT_MOST = DAY;
 /** What breaks this long after the last of a fleet is no part of it. */
 export const JOIN_WITHIN = HOUR;
+/**
+ * From so many observations on, of which so many missed, a burning error budget opens an incident: at four an hour a single late canary
+ * would be a quarter of it.
+ */
+export const BURN_ENOUGH = { fast: 12, slow: 48 };
+export const BURN_MISSED = 3;
+/** A fast burn ends after so long without one that is missed. */
+export const BURN_CALM = 3 * HOUR;
+/** At most so often the incident of burning budgets tells which probes join and leave. */
+export const BUDGET_LINES = 15 * MINUTE;
+/** How exactly a probe's state keeps when an incident last told of it. */
+export const TOLD_AGAIN = 5 * MINUTE;
 /** How often the whole fleet's statistics are read, a heavy query; and how often while some pool is suspect. */
 export const FLEET_EVERY = 5 * MINUTE;
 export const FLEET_AGAIN = MINUTE;

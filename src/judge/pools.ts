@@ -3,6 +3,7 @@ import { spoken } from '../evidence/instant.ts';
 import type { Probe, Thresholds } from '../evidence/probe.ts';
 import type { Breach, ProbeState } from '../evidence/state.ts';
 import { exactQuantile } from '../stats/sketch.ts';
+import { standingOf } from './budgets.ts';
 import { extraSlot } from './canaries.ts';
 import { diagnosisOf, isQueue } from './causes/cause.ts';
 import type { Docket, SeenClaim, Turn } from './docket.ts';
@@ -32,6 +33,7 @@ function evidenceOf(docket: Docket, probe: Probe, state: ProbeState, thresholds:
   const before = state.recent.slice(0, shown.claimed ? -1 : undefined);
   const usual = before.length < USUAL_FROM ? undefined : exactQuantile(before, 0.95);
   const diagnosis = diagnosisOf(docket.pools.get(probe.pool), docket.now);
+  const budgetLeft = standingOf(docket, probe, state)?.budgetLeft;
   return {
     kind: 'pool',
     probe: probe.name,
@@ -41,6 +43,7 @@ function evidenceOf(docket: Docket, probe: Probe, state: ProbeState, thresholds:
     ...(state.lastClaim && !shown.claimed && { lastClaim: { at: state.lastClaim.at, ms: state.lastClaim.ms } }),
     ...(usual !== undefined && { usual }),
     ...(diagnosis && !shown.claimed && { diagnosis }),
+    ...(budgetLeft !== undefined && { budgetLeft }),
     good: state.good,
     resolveAfter: probe.resolveAfter,
   };

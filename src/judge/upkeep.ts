@@ -1,5 +1,6 @@
 import type { Entry, Hush, Incident } from '../evidence/incident.ts';
 import { iso, spoken } from '../evidence/instant.ts';
+import { burnNow } from './budgets.ts';
 import type { Docket } from './docket.ts';
 import { hushFor } from './hush.ts';
 import { resolve, revise, say } from './incidents.ts';
@@ -110,6 +111,7 @@ function still(docket: Docket, { evidence, flappingSince }: Incident): string {
 /** The evidence with the ages of what is pending as last seen. */
 function aged(docket: Docket, evidence: Incident['evidence']): Incident['evidence'] {
   if (evidence.kind === 'ask' || evidence.kind === 'capacity') return evidence;
+  if (evidence.kind === 'budget') return burnNow(docket, evidence);
   if (evidence.kind === 'pool') return { ...evidence, age: ageOf(docket, evidence) };
   return { ...evidence, members: evidence.members.map((member) => ({ ...member, age: ageOf(docket, member) })) };
 }

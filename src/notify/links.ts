@@ -18,6 +18,7 @@ export function linksOf({ rootUrl, incident }: Message): Link[] {
 
 function pagesOf(root: string, { evidence, cause }: Incident): Link[] {
   if (evidence.kind === 'ask') return [];
+  if (evidence.kind === 'budget') return [{ label: 'Worker pools', href: `${root}/worker-manager` }];
   if (evidence.kind === 'fleet') {
     const [longest] = evidence.members;
     return [

@@ -2,6 +2,7 @@ import type { Message } from '../evidence/delivery.ts';
 import { type Link, linksOf } from './links.ts';
 import { clean } from './text.ts';
 import { askWords } from './words/ask.ts';
+import { budgetWords } from './words/budget.ts';
 import { capacityWords } from './words/capacity.ts';
 import { fleetWords } from './words/fleet.ts';
 import { poolWords } from './words/pool.ts';
@@ -38,6 +39,8 @@ function wordsOf({ deployment, incident }: Message): Pick<Words, 'headline' | 'r
       return fleetWords(incident, evidence);
     case 'capacity':
       return capacityWords(incident, evidence);
+    case 'budget':
+      return budgetWords(incident, evidence);
     case 'ask':
       return askWords(deployment, incident, evidence);
   }

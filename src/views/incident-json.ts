@@ -1,3 +1,4 @@
+import { burningJson } from '../evidence/budget-json.ts';
 import { diagnosisJson, stallJson } from '../evidence/diagnosis-json.ts';
 import type { Incident, Member } from '../evidence/incident.ts';
 import { iso } from '../evidence/instant.ts';
@@ -31,7 +32,8 @@ export function incidentJson(incident: Incident) {
             common: evidence.common,
           }
         : null,
-    diagnosis: evidence.kind === 'ask' ? null : diagnosisJson(evidence.diagnosis),
+    burning: evidence.kind === 'budget' ? evidence.burning.map(burningJson) : null,
+    diagnosis: 'diagnosis' in evidence ? diagnosisJson(evidence.diagnosis) : null,
     stall: evidence.kind === 'fleet' ? stallJson(evidence.stall) : null,
     timeline: timeline.map((entry) => ({ at: iso(entry.at), what: entry.what, text: entry.text })),
   };

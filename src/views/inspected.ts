@@ -146,8 +146,8 @@ function storedOf(config: Config, state: State, pool: string): Stored {
 /** The open incidents that tell of a pool. */
 export function incidentsOn({ incidents }: Pick<State, 'incidents'>, pool: string): Incident[] {
   return [...incidents.values()].filter(({ evidence }) => {
-    if (evidence.kind === 'ask') return false;
-    if (evidence.kind !== 'fleet') return evidence.pool === pool;
+    if (evidence.kind === 'budget') return evidence.burning.some((one) => one.pool === pool);
+    if (evidence.kind !== 'fleet') return 'pool' in evidence && evidence.pool === pool;
     return (
       evidence.members.some((member) => member.pool === pool) || evidence.stall?.unmet.some((one) => one.pool === pool) === true
     );

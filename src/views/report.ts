@@ -3,11 +3,11 @@ import type { History, HistoryQuery, HistoryRow, Sketch } from '../evidence/hist
 import { DAY } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
 import type { ProbeReport, Report } from '../evidence/report.ts';
-import type { ProbeState, State } from '../evidence/state.ts';
+import type { State } from '../evidence/state.ts';
 import { expand, thresholdsOf } from '../judge/probes.ts';
-import { offsetOf, slots } from '../judge/schedule.ts';
 import { covering, inForce } from '../judge/silences.ts';
 import { verdictOf } from '../judge/verdicts.ts';
+import { inFlight, waitsOf } from '../judge/waiting.ts';
 import { objectiveReport } from '../stats/objective.ts';
 import { emptySketch, merge, observe, quantile, quantiles, total } from '../stats/sketch.ts';
 import { incidentsByProbe, silencesOf, subjectOf } from './concerns.ts';
@@ -65,29 +65,6 @@ function groupByProbe(rows: readonly HistoryRow[]): Map<string, HistoryRow[]> {
   return groups;
 }
 
-/** The canary in flight, as far as the queue has told that nobody claimed it: what happened since we last looked is not known. */
-interface Wait {
-  taskId: string;
-  slot: number;
-  scheduled: number;
-  seenAt: number;
-}
-
-function waitOf(known: ProbeState | undefined, now: number): Wait | undefined {
-  const canary = known?.open;
-  if (canary?.stage !== 'pending' || canary.scheduled === undefined) return undefined;
-  const { taskId, slot, scheduled } = canary;
-  return { taskId, slot, scheduled, seenAt: Math.max(scheduled, Math.min(now, known?.evidenceAt ?? scheduled)) };
-}
-
-/** The waits that are still going on: the canary's own, and that of every slot that was skipped for it. */
-function waitsOf(probe: Probe, wait: Wait | undefined): { at: number; ms: number }[] {
-  if (wait === undefined) return [];
-  const { slot, scheduled, seenAt } = wait;
-  const skipped = slots(probe.schedule, offsetOf(probe.schedule, probe.name), slot, seenAt);
-  return [{ at: slot, ms: seenAt - scheduled }, ...skipped.map((at) => ({ at, ms: seenAt - at }))];
-}
-
 function reportProbe(
   config: Config,
   state: State,
@@ -98,7 +75,7 @@ function reportProbe(
 ): ProbeReport {
   const known = state.probes.get(probe.name);
   const thresholds = thresholdsOf(probe, known);
-  const wait = waitOf(known, now);
+  const wait = inFlight(known, now);
   const allWaits = waitsOf(probe, wait);
   const waits = allWaits.filter(({ at }) => at >= since);
   const all = emptySketch();

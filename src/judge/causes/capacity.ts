@@ -51,7 +51,7 @@ function watchExcess(docket: Docket, record: PoolRecord): void {
 function tellerOf(docket: Docket, pool: string): Incident | undefined {
   return [...docket.incidents.values()].find(({ evidence }) => {
     if (evidence.kind === 'fleet') return evidence.members.some((member) => member.pool === pool);
-    return evidence.kind !== 'ask' && evidence.pool === pool;
+    return 'pool' in evidence && evidence.pool === pool;
   });
 }
 

@@ -1,6 +1,8 @@
 import type { AskEvidence, CapacityEvidence, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
 import { iso, spoken } from '../../evidence/instant.ts';
 import { clean } from '../text.ts';
+import { budgetText, burnLines } from '../words/budget.ts';
+import { counted } from '../words/count.ts';
 import { commonOf, poolLines, whom } from '../words/fleet.ts';
 import { where } from '../words/stall.ts';
 import { type Details, diagnosisDetails, stallDetails } from './figures.ts';
@@ -17,6 +19,8 @@ export function detailsOf({ evidence }: Incident): Details {
       return fleetDetails(evidence);
     case 'capacity':
       return capacityDetails(evidence);
+    case 'budget':
+      return { since: iso(evidence.since), probes: burnLines(evidence, POOLS) };
     case 'ask':
       return askDetails(evidence);
   }
@@ -26,6 +30,7 @@ export function detailsOf({ evidence }: Incident): Details {
 export function componentOf({ evidence, cause }: Incident): string {
   if ('pool' in evidence) return clean(evidence.pool);
   if (evidence.kind === 'fleet') return stalled(evidence) ?? (commonOf(evidence) || whom(evidence));
+  if (evidence.kind === 'budget') return counted(evidence.burning.length, 'probe');
   if (cause === 'channel-refused') return (evidence.routes ?? []).map(clean).join(', ') || 'channels';
   return cause === 'store-failing' ? 'store' : 'queue';
 }
@@ -46,6 +51,7 @@ function poolDetails(evidence: PoolEvidence): Details {
     'page at': spoken(evidence.pageAfter),
     ...(lastClaim && { 'last claim': `${spoken(lastClaim.ms)}, at ${iso(lastClaim.at)}` }),
     ...(usual !== undefined && { 'usual p95': spoken(usual) }),
+    ...(evidence.budgetLeft !== undefined && { 'error budget': budgetText(evidence.budgetLeft) }),
     ...diagnosisDetails(evidence.diagnosis),
   };
 }

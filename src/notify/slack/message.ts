@@ -1,9 +1,10 @@
 import type { KnownBlock } from '@slack/types';
 import type { Message } from '../../evidence/delivery.ts';
-import type { Entry } from '../../evidence/incident.ts';
+import type { Entry, Incident } from '../../evidence/incident.ts';
 import { clockTime } from '../../evidence/instant.ts';
 import type { Link } from '../links.ts';
 import { type Words, wording } from '../wording.ts';
+import { burnLines } from '../words/budget.ts';
 import { poolLines } from '../words/fleet.ts';
 import { storyLine } from '../words/story.ts';
 import { context, header, section } from './blocks.ts';
@@ -47,7 +48,7 @@ export function post(message: Message, mark: Mark, mention?: string): Content {
   const reason = said(mention, plain(words.reason, REASON));
   const notes = words.notes.map((note) => `\n${plain(note, NOTE)}`).join('');
   const advice = words.advice === undefined ? '' : `\n${words.advice}`;
-  const pools = evidence.kind === 'fleet' ? poolLines(evidence, POOLS, (pool) => plain(pool, POOL)) : [];
+  const pools = listed(evidence);
   const blocks: KnownBlock[] = [
     header(bare(head, HEADER), blockIdOf(incident.id, mark)),
     section(`${reason}${notes}${advice}`),
@@ -58,6 +59,13 @@ export function post(message: Message, mark: Mark, mention?: string): Content {
   ];
   const text = [said(mention, plain(head, HEADER)), plain(words.reason, REASON), links].filter((line) => line !== '').join('\n');
   return { text, blocks, metadata: metadataOf(incident.id, mark) };
+}
+
+/** Each of those that it tells of, where they are several. */
+function listed(evidence: Incident['evidence']): string[] {
+  const shown = (name: string) => plain(name, POOL);
+  if (evidence.kind === 'fleet') return poolLines(evidence, POOLS, shown);
+  return evidence.kind === 'budget' && evidence.burning.length > 1 ? burnLines(evidence, POOLS, shown) : [];
 }
 
 /** What the thread has not been told yet, in one reply. */

@@ -1,5 +1,6 @@
+import { burningJson } from '../../evidence/budget-json.ts';
 import { diagnosisJson, stallJson } from '../../evidence/diagnosis-json.ts';
-import type { CapacityEvidence, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
+import type { AskEvidence, CapacityEvidence, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
 import { iso, SECOND } from '../../evidence/instant.ts';
 import { clean, clip } from '../text.ts';
 
@@ -11,8 +12,12 @@ const TEXT = 2_000;
 /** The pools that are bad now, longest first; none where we could not ask. */
 export function poolsOf(evidence: Evidence): string[] {
   if (evidence.kind === 'ask') return [];
-  const pools = evidence.kind === 'fleet' ? evidence.members.map((member) => member.pool) : [evidence.pool];
-  return [...new Set(pools.map(clean))];
+  return [...new Set(poolNames(evidence).map(clean))];
+}
+
+function poolNames(evidence: Exclude<Evidence, AskEvidence>): string[] {
+  if (evidence.kind === 'fleet') return evidence.members.map(({ pool }) => pool);
+  return evidence.kind === 'budget' ? evidence.burning.map(({ pool }) => pool) : [evidence.pool];
 }
 
 /** The evidence with instants as ISO 8601 and durations in seconds. What failed asks said stands beside it, as the detail. */
@@ -20,6 +25,8 @@ export function evidenceOf(evidence: Evidence) {
   if (evidence.kind === 'pool') return poolEvidence(evidence);
   if (evidence.kind === 'fleet') return fleetEvidence(evidence);
   if (evidence.kind === 'capacity') return capacityEvidence(evidence);
+  if (evidence.kind === 'budget')
+    return { kind: 'budget', since: iso(evidence.since), burning: evidence.burning.map(burningJson) };
   const { since, probes, routes } = evidence;
   return { kind: 'ask', since: iso(since), probes: probes.map(clean), routes: (routes ?? []).map(clean) };
 }
@@ -36,6 +43,7 @@ function poolEvidence(evidence: PoolEvidence) {
     pending: diagnosis?.figures.pending ?? null,
     good,
     resolveAfter,
+    budgetLeft: evidence.budgetLeft ?? null,
     diagnosis: diagnosisJson(diagnosis, shown),
   };
 }

@@ -20,7 +20,7 @@ export interface CauseWords {
 /** The words for what was read of pools; none where nothing was, and none any more where workers claim again or all is over. */
 export function causeWords(incident: Incident): CauseWords | undefined {
   const { evidence, ended } = incident;
-  if (evidence.kind === 'ask' || ended !== undefined || isRecovering(incident)) return undefined;
+  if (evidence.kind === 'ask' || evidence.kind === 'budget' || ended !== undefined || isRecovering(incident)) return undefined;
   const { diagnosis } = evidence;
   if (evidence.kind === 'fleet' && evidence.stall !== undefined) {
     const { stall } = evidence;

@@ -1,7 +1,7 @@
 import type { Cause } from '../../evidence/incident.ts';
 import type { PoolCause } from './pool-cause.ts';
 
-type AskCause = Exclude<Cause, PoolCause> | 'unexplained';
+type AskCause = Exclude<Cause, PoolCause | 'budget-burning'> | 'unexplained';
 
 /** What a cause is called while it lasts and when it is over, and what a person can do about it. */
 interface AskWords {

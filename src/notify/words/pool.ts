@@ -1,6 +1,7 @@
 import type { Incident, PoolEvidence } from '../../evidence/incident.ts';
 import { spoken } from '../../evidence/instant.ts';
 import { clean } from '../text.ts';
+import { budgetText } from './budget.ts';
 import { type CauseWords, causeWords } from './cause.ts';
 import { asOf, lasted } from './lasted.ts';
 import { LOOK } from './remedies.ts';
@@ -31,7 +32,7 @@ function trouble(incident: Incident, evidence: PoolEvidence, cause: CauseWords |
 }
 
 function canary(incident: Incident, evidence: PoolEvidence): string {
-  const { age, warnAfter, pageAfter, lastClaim, usual, good, resolveAfter } = evidence;
+  const { age, warnAfter, pageAfter, lastClaim, usual, good, resolveAfter, budgetLeft } = evidence;
   const limits =
     incident.level === 'page' ? `page at ${spoken(pageAfter)}` : `warn at ${spoken(warnAfter)}, page at ${spoken(pageAfter)}`;
   const over = incident.ended !== undefined;
@@ -40,7 +41,12 @@ function canary(incident: Incident, evidence: PoolEvidence): string {
     `${over ? 'last canary' : 'Canary'} ${evidence.claimed ? 'claimed after' : 'unclaimed for'} ${spoken(age)}${over ? '' : `, ${limits}`}`,
     ...(lastClaim ? [`last claim ${spoken(lastClaim.ms)}, ${spoken(asOf(incident) - lastClaim.at)} ago`] : []),
     ...(usual === undefined ? [] : [`usual p95 ${spoken(usual)}`]),
+    ...(budgetLeft === undefined ? [] : [lowered(budgetText(budgetLeft))]),
     ...(evidence.claimed && !over ? [`${good} of ${resolveAfter} claims in time that close this`] : []),
   ];
   return parts.join('; ');
+}
+
+function lowered(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 }

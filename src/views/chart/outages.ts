@@ -23,6 +23,7 @@ function kindOf({ class: about, evidence, level }: Incident, { name, pool }: Pro
   if (evidence.kind === 'pool') return evidence.probe === name ? level : undefined;
   if (evidence.kind === 'fleet') return evidence.members.some(({ probe }) => probe === name) ? level : undefined;
   if (evidence.kind === 'capacity') return evidence.pool === pool ? level : undefined;
+  if (evidence.kind === 'budget') return undefined;
   // Which probes a configuration at odds with the deployment concerns, tells nothing of how they did.
   const struck = evidence.probes.length === 0 || evidence.probes.includes(name);
   return about === 'cannot-ask' && level === 'page' && struck ? 'blind' : undefined;

@@ -1,6 +1,7 @@
 import type { FleetEvidence, Incident, Member } from '../../evidence/incident.ts';
 import { clockTime, spoken } from '../../evidence/instant.ts';
 import type { Report } from '../../evidence/report.ts';
+import { burnLines } from '../../notify/words/budget.ts';
 import { causeWords } from '../../notify/words/cause.ts';
 import { where } from '../../notify/words/stall.ts';
 import { type Column, table } from './table.ts';
@@ -36,14 +37,19 @@ function nameOf({ evidence, anchor }: Incident): string {
   if (evidence.kind === 'pool') return evidence.probe;
   if (evidence.kind === 'capacity') return evidence.pool;
   if (evidence.kind === 'ask') return anchor.replace(/^(ask|probe):/, '');
+  if (evidence.kind === 'budget') return named(evidence.burning);
   if (evidence.stall !== undefined) return where(evidence.stall);
   return evidence.members.length === 1 ? '1 pool' : `${evidence.members.length} pools`;
+}
+
+function named(burning: readonly { probe: string }[]): string {
+  return burning.length === 1 ? (burning[0]?.probe ?? '') : `${burning.length} probes`;
 }
 
 function notesOn(incident: Incident, report: Report): string[] {
   const { since, cause, silenced, flappingSince, reopened = [], evidence } = incident;
   const about = `since ${clockTime(since)} UTC, for ${spoken(report.at - since)}, ${cause}`;
-  const proof = causeWords(incident)?.proof;
+  const proof = evidence.kind === 'budget' ? burnLines(evidence, NAMED).join('; ') : causeWords(incident)?.proof;
   const folded = report.incidents.filter(({ into }) => into === incident.id).length;
   return [
     evidence.kind === 'fleet' ? [about, ...extentOf(evidence, folded)].join('; ') : about,

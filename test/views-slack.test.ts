@@ -161,6 +161,23 @@ describe('the digest of a week', () => {
     expect(lines).toHaveLength(15);
   });
 
+  test('says how many objectives hold, and of which the error budget is spent', () => {
+    const burn = { long: 6 * HOUR, short: HOUR, rates: {}, limit: 2.8, kept: 0, missed: 0, burning: false };
+    const objective = { target: 0.95, under: 20 * MINUTE, over: 14 * DAY, kept: 0, missed: 0, fast: burn, slow: burn };
+    const probes = [
+      healthy('a/good', { objective: { ...objective, compliance: 0.99, budgetLeft: 0.8 } }),
+      healthy('a/spent', { objective: { ...objective, compliance: 0.931, budgetLeft: -0.38 } }),
+      healthy('a/fast', { objective: { ...objective, compliance: 0.97, budgetLeft: 0.4, fast: { ...burn, burning: true } } }),
+      healthy('a/new', { objective }),
+    ];
+    const lines = linesOf(digest(reportOf(probes, { since: NOW - 7 * DAY }), true));
+    expect(lines.slice(2, 5)).toEqual([
+      'Objectives: 2 of 3 kept',
+      '• a/spent: 93.1% in time, of 95% under 20m over 14d; overspent by 38%',
+      '• a/fast: 97% in time, of 95% under 20m over 14d; 40% left of the error budget, and it burns',
+    ]);
+  });
+
   test('of a quiet one says that nobody was woken', () => {
     expect(linesOf(digest(reportOf(many(3)), true))[0]).toMatch(/, nobody was woken$/);
   });

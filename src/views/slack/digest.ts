@@ -6,6 +6,7 @@ import type { ProbeReport, Report } from '../../evidence/report.ts';
 import { header, section } from '../../notify/slack/blocks.ts';
 import { bare, localTime, plain } from '../../notify/slack/mrkdwn.ts';
 import { wording } from '../../notify/wording.ts';
+import { budgetText, burnOf, objectiveText, percentText } from '../objective.ts';
 import { nameOf, quantileOf } from './cells.ts';
 import { gridBlocks } from './table.ts';
 import { MESSAGE_WEIGHT, weightOf } from './weight.ts';
@@ -14,12 +15,17 @@ const HEADER = 150;
 /** Pages and pools told of by name. */
 const PAGES = 8;
 const SLOWEST = 10;
+/** Of a probe's name. */
+const NAME = 100;
 const HEADLINE = 140;
+const BUDGETS = 8;
+/** A budget of which more than this is left, and that does not burn, is not told of by name. */
+const AMPLE = 0.5;
 
 /** Parts of the digest in their order, each of which may have nothing to say. */
-const PARTS: ((report: Report, asTable: boolean, room: number) => KnownBlock[])[] = [figures, pages, slowest];
+const PARTS: ((report: Report, asTable: boolean, room: number) => KnownBlock[])[] = [figures, pages, objectives, slowest];
 
-/** What the past week was like: how often somebody was woken and why, and which pools make people wait. */
+/** What the past week was like: how often somebody was woken and why, what is left of the error budgets, and which pools make people wait. */
 export function digest(report: Report, asTable: boolean): Composed {
   const title = `📅 ${report.deployment}: ${dayOf(report.since)} to ${dayOf(report.at)}, ${pagesLine(report)}`;
   const blocks: KnownBlock[] = [header(bare(title, HEADER))];
@@ -85,6 +91,24 @@ function pageLine({ deployment, rootUrl, at }: Report, incident: Incident): stri
 
 function asOpen({ ended: _ended, end: _end, ...incident }: Incident): Incident {
   return incident;
+}
+
+/** How many of the objectives hold, and those whose budgets are the most spent. */
+function objectives({ probes }: Report): KnownBlock[] {
+  const known = probes.flatMap(({ name, objective }) =>
+    objective?.compliance === undefined || objective.budgetLeft === undefined
+      ? []
+      : [{ name, objective, kept: objective.compliance, left: objective.budgetLeft, burn: burnOf(objective) }],
+  );
+  if (known.length === 0) return [];
+  const spent = known.filter(({ left, burn }) => left < AMPLE || burn !== undefined).toSorted((a, b) => a.left - b.left);
+  const lines = spent.slice(0, BUDGETS).map(({ name, objective, kept, left, burn }) => {
+    const spending = left < 0 ? `overspent by ${Math.round(-left * 100)}%` : `${budgetText(objective)} of the error budget`;
+    return `• ${plain(name, NAME)}: ${percentText(kept)} in time, of ${objectiveText(objective)}; ${spending}${burn === undefined ? '' : ', and it burns'}`;
+  });
+  const more = spent.length > BUDGETS ? [`and ${spent.length - BUDGETS} more`] : [];
+  const holding = known.filter(({ left }) => left >= 0).length;
+  return [section([`*Objectives*: ${holding} of ${known.length} kept`, ...lines, ...more].join('\n'))];
 }
 
 function slowest({ probes }: Report, asTable: boolean, room: number): KnownBlock[] {

@@ -8,7 +8,15 @@ import type { Drill } from './load.ts';
 import type { Notice } from './notices.ts';
 import { play, type Staging, type Surroundings } from './play.ts';
 import { rehearse } from './rehearsal.ts';
-import { type Deployment, type Fault, isChannelFault, isProberFault, isStoreFault, type Scenario, type StageFault } from './scenario.ts';
+import {
+  type Deployment,
+  type Fault,
+  isChannelFault,
+  isProberFault,
+  isStoreFault,
+  type Scenario,
+  type StageFault,
+} from './scenario.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** A drill that was played. */

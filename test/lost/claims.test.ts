@@ -38,7 +38,10 @@ describe('claims that were lost with the store are those of the queue:', () => {
       'two probes on one pool',
       night({
         length: 7 * MINUTE,
-        probes: [entry(POOL, { schedule: everyMinutes(1), thresholds }), entry(POOL, { name: 'twice', schedule: everyMinutes(2), thresholds })],
+        probes: [
+          entry(POOL, { schedule: everyMinutes(1), thresholds }),
+          entry(POOL, { name: 'twice', schedule: everyMinutes(2), thresholds }),
+        ],
       }),
     ],
     [

@@ -49,7 +49,9 @@ describe('a store that is lost', () => {
 
   it('with an end that nobody was told yet is told all the same', async () => {
     const silence = down(425, 470);
-    const played = await keeps(night({ storeLost: lostAt(445), slackDown: silence, pagerdutyDown: silence, length: 14 * MINUTE }));
+    const played = await keeps(
+      night({ storeLost: lostAt(445), slackDown: silence, pagerdutyDown: silence, length: 14 * MINUTE }),
+    );
     expect(played.pages.at(-1)).toMatchObject({ what: 'resolved' });
   });
 

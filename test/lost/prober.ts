@@ -41,7 +41,8 @@ export async function knownOf(db: Kysely<Tables>, names: readonly string[]) {
   const { probes } = await store.load();
   return Promise.all(
     names.map(async (name) => {
-      const { open, breach, chain, good, claims, firstClaimAt, recent, earned, lastSlot, lastClaim, tally, verdict } = probes.get(name) ?? {};
+      const { open, breach, chain, good, claims, firstClaimAt, recent, earned, lastSlot, lastClaim, tally, verdict } =
+        probes.get(name) ?? {};
       const past = await store.canaries(name, 10_000);
       return {
         name,

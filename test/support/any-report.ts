@@ -38,11 +38,13 @@ const probe: fc.Arbitrary<ProbeReport> = fc
     unclaimed: fc.nat(),
     breaches: fc.nat(),
     objective: maybe(
-      fc.record({ compliance: fc.double({ min: 0, max: 1, noNaN: true }), burning: fc.boolean() }).map(({ compliance, burning }) => {
-        const burn = { long: 6, short: 1, rates: { long: 4, short: 5 }, limit: 2.8, kept: 9, missed: 3, burning };
-        const objective = { target: 0.95, under: 1_200_000, over: 14 * DAY, kept: 9, missed: 3, fast: burn, slow: burn };
-        return { ...objective, compliance, budgetLeft: 1 - (1 - compliance) / 0.05 };
-      }),
+      fc
+        .record({ compliance: fc.double({ min: 0, max: 1, noNaN: true }), burning: fc.boolean() })
+        .map(({ compliance, burning }) => {
+          const burn = { long: 6, short: 1, rates: { long: 4, short: 5 }, limit: 2.8, kept: 9, missed: 3, burning };
+          const objective = { target: 0.95, under: 1_200_000, over: 14 * DAY, kept: 9, missed: 3, fast: burn, slow: burn };
+          return { ...objective, compliance, budgetLeft: 1 - (1 - compliance) / 0.05 };
+        }),
     ),
     spark: fc.array(maybe(point), { minLength: 24, maxLength: 24 }),
   })

@@ -26,7 +26,11 @@ export function tellsPresent(config: Config, facts: readonly Fact[]): boolean {
   });
 }
 
-function isSettled(warnAfter: number, { resolveAfter }: Pick<Probe, 'resolveAfter'>, row: { slot: number; status: TaskStatus }[]) {
+function isSettled(
+  warnAfter: number,
+  { resolveAfter }: Pick<Probe, 'resolveAfter'>,
+  row: { slot: number; status: TaskStatus }[],
+) {
   let good = 0;
   let late = false;
   for (const { status } of row.sort((a, b) => a.slot - b.slot)) {

@@ -105,10 +105,10 @@ function putting({ config, state, now }: Past, { incident, hold }: Lived, routes
 /** The reminder that is due next, had those before it been sent. */
 function remindFrom({ incidents: { remindEvery } }: Config, { timeline, opened }: Incident, now: number): Incident['remind'] {
   if (remindEvery === undefined) return undefined;
-  let at = (timeline.findLast(({ what }) => what === 'escalated' || what === 'promoted' || what === 'reopened')?.at ?? opened) + remindEvery;
+  let at =
+    (timeline.findLast(({ what }) => what === 'escalated' || what === 'promoted' || what === 'reopened')?.at ?? opened) +
+    remindEvery;
   let sent = 0;
   for (; at <= now; sent++) at += Math.min(remindEvery * 2 ** (sent + 1), REMIND_AT_MOST);
   return { at, sent };
 }
-
-

@@ -62,5 +62,6 @@ export class Alarms {
 
 function poolsOf({ evidence }: Incident): string[] {
   if (evidence.kind === 'ask') return [];
+  if (evidence.kind === 'budget') return evidence.burning.map(({ pool }) => pool);
   return evidence.kind === 'fleet' ? evidence.members.map(({ pool }) => pool) : [evidence.pool];
 }

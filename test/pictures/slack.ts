@@ -54,7 +54,7 @@ function mrkdwn(text: string): string {
 
 const STYLE = `
 body { margin: 0; background: #fff; color: #1d1c1d; font: 15px/1.47 Lato, Inter, 'Noto Sans', 'Open Sans', 'DejaVu Sans', sans-serif; }
-.post { display: flex; gap: 8px; padding: 14px 20px 16px; width: 860px; box-sizing: border-box; }
+.post { display: flex; gap: 8px; padding: 14px 20px 16px; width: max-content; box-sizing: border-box; }
 .face { flex: none; width: 36px; height: 36px; border-radius: 8px; background: #ffd75e; text-align: center; font-weight: 800; font-size: 17px; line-height: 36px; }
 .body { flex: 1; min-width: 0; }
 p, h1, figure { margin: 0 0 8px; }

@@ -27,7 +27,7 @@ export function budgetWords({ ended, end, opened }: Incident, { burning }: Budge
 }
 
 /** The figures of one probe, without a full stop. */
-export function burnSentence({ probe, objective, rates, long, short, missed, observed, budgetLeft }: Burning): string {
+function burnSentence({ probe, objective, rates, long, short, missed, observed, budgetLeft }: Burning): string {
   const { under, over, target } = objective;
   return (
     `Of ${observed} canaries of ${clean(probe)} in ${spoken(long)}, ${missed} were not claimed in ${spoken(under)}, where ` +

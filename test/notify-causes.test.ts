@@ -17,7 +17,7 @@ import { andThen, cannotAsk, entry, fleet, membersOf, messageOf, NIGHT, resolved
 
 const words = (incident: Incident) => wording(messageOf(incident));
 const labels = (incident: Incident) => words(incident).links.map(({ label }) => label);
-const slack = (incident: Incident) => post(messageOf(incident), { revision: 1, told: 1 });
+const slack = (incident: Incident) => post(messageOf(incident), { revision: 1, told: 1, over: false });
 const page = (incident: Incident) =>
   JSON.parse(trigger(messageOf(incident), { severity: 'critical' }, new Secret('k'.repeat(32)))).payload;
 const hook = (incident: Incident) => JSON.parse(bodyOf(messageOf(incident), 0)).incident;

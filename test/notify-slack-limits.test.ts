@@ -11,7 +11,7 @@ describe('a Slack message of any incident', () => {
       fc.property(anyMessage, fc.nat(40), (message, from) => {
         const { timeline, revision } = message.incident;
         for (const content of [
-          post(message, { revision, told: timeline.length }),
+          post(message, { revision, told: timeline.length, over: false }),
           reply(message, Math.min(from, timeline.length - 1)),
         ]) {
           expect(troubleOfBlocks(content.blocks)).toBeUndefined();
@@ -20,7 +20,7 @@ describe('a Slack message of any incident', () => {
           expect(JSON.stringify(content)).not.toMatch(/\\ud[89ab]../i);
           expect(renderSlackMessage(content).join('\n').trim()).not.toBe('');
         }
-        const loud = post(message, { revision, told: timeline.length }, '<!here>');
+        const loud = post(message, { revision, told: timeline.length, over: false }, '<!here>');
         expect(mentionsIn(loud)).toEqual(['<!here>', '<!here>']);
         expect(troubleOfBlocks(loud.blocks)).toBeUndefined();
         expect(loud.text.length).toBeLessThanOrEqual(4_000);

@@ -2,6 +2,7 @@ import type { Answer, Ask, DueCanary, Fact } from './evidence/fact.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { PlannedRead } from './evidence/reading.ts';
 import type { TaskStatus } from './evidence/task.ts';
+import { inTime } from './in-time.ts';
 import type { BasketRead, PlannedReads } from './judge/causes/reads.ts';
 import type { Plan } from './judge/plan.ts';
 import type { Channel, Clock, Taskcluster } from './ports.ts';
@@ -21,11 +22,13 @@ export interface AskPorts {
 
 type Failed = Extract<Fact, { kind: 'failed' }>;
 
-const LATE = { ok: false, why: 'unreachable', detail: `no answer within ${READINGS_BUDGET / SECOND} s` } as const;
+const LATE = { ok: false, why: 'unreachable', detail: 'no answer in time' } as const;
 
 /** Asks Taskcluster and dates the answers by the queue's clock. */
 export class Asker {
   readonly ports: AskPorts;
+  /** After this, by our clock, nothing is asked and no answer is waited for: a process that is to end must not hang with the queue. */
+  until = Number.POSITIVE_INFINITY;
   #offset = 0;
   #measured = false;
 
@@ -47,8 +50,9 @@ export class Asker {
     return this.#measured ? [{ kind: 'clock', offset: this.#offset, at: this.now }] : [];
   }
 
-  async ask<T>(asking: Promise<Answer<T>>): Promise<Answer<T>> {
-    const answer = await asking;
+  /** Asks, and waits until the instant at the most; whatever is not answered by then counts as out of reach. */
+  async ask<T>(call: () => Promise<Answer<T>>, until = Number.POSITIVE_INFINITY): Promise<Answer<T>> {
+    const answer = await this.#within(call, Math.min(until, this.until));
     if (answer.queueNow !== undefined) {
       this.#offset = answer.queueNow - this.ports.clock.now();
       this.#measured = true;
@@ -56,13 +60,10 @@ export class Asker {
     return answer;
   }
 
-  /** Asks for a reading, which nothing depends on, for so long and no longer. */
-  async askUntil<T>(until: number, asking: Promise<Answer<T>>): Promise<Answer<T>> {
-    const answered = new AbortController();
-    const late = this.ports.clock.sleepUntil(until, answered.signal).then((): Answer<T> => LATE);
-    const answer = await Promise.race([asking, late]);
-    answered.abort();
-    return this.ask(Promise.resolve(answer));
+  async #within<T>(call: () => Promise<Answer<T>>, until: number): Promise<Answer<T>> {
+    const { clock } = this.ports;
+    if (until === Number.POSITIVE_INFINITY) return call();
+    return clock.now() >= until ? LATE : inTime<Answer<T>>(clock, until, call(), LATE);
   }
 
   failed(ask: Ask, answer: Extract<Answer<unknown>, { ok: false }>, about: Pick<Failed, 'taskId' | 'request'> = {}): Fact {
@@ -89,7 +90,7 @@ export function creationsIn(facts: readonly Fact[]): Creations {
  */
 export async function look(asker: Asker, taskIds: string[], all: boolean, listed: Creations = new Map()): Promise<Fact[]> {
   if (taskIds.length === 0) return [];
-  const answer = await asker.ask(asker.ports.taskcluster.statuses(taskIds));
+  const answer = await asker.ask(() => asker.ports.taskcluster.statuses(taskIds));
   if (!answer.ok) return taskIds.map((taskId) => asker.failed('look', answer, { taskId }));
   const at = asker.now;
   const until = asker.ports.clock.now() + READINGS_BUDGET;
@@ -113,13 +114,13 @@ async function createdOf(asker: Asker, status: TaskStatus, until: number, listed
   const known = listed.get(`${pool}/${workerGroup}/${workerId}`);
   if (known !== undefined) return known;
   if (pool.startsWith('built-in/') || asker.ports.clock.now() >= until) return undefined;
-  const answer = await asker.askUntil(until, asker.ports.taskcluster.read({ what: 'worker', pool, workerGroup, workerId }));
+  const answer = await asker.ask(() => asker.ports.taskcluster.read({ what: 'worker', pool, workerGroup, workerId }), until);
   return answer.ok ? answer.value.created : undefined;
 }
 
 export async function cancel(asker: Asker, taskIds: string[]): Promise<Fact[]> {
   return inParallel(taskIds, async (taskId) => {
-    const answer = await asker.ask(asker.ports.taskcluster.cancel(taskId));
+    const answer = await asker.ask(() => asker.ports.taskcluster.cancel(taskId));
     return answer.ok
       ? { kind: 'cancelled', taskId, status: answer.value, at: asker.now }
       : asker.failed('cancel', answer, { taskId });
@@ -137,7 +138,7 @@ export async function readings(asker: Asker, { reads, baskets, examines }: Plann
 }
 
 async function readOne(asker: Asker, request: PlannedRead, until: number): Promise<Fact> {
-  const answer = await asker.askUntil(until, asker.ports.taskcluster.read(request));
+  const answer = await asker.ask(() => asker.ports.taskcluster.read(request), until);
   if (answer.ok) return { kind: 'read', request, reading: answer.value, at: asker.now };
   if (answer.why === 'missing' && request.what === 'pool') return { kind: 'read', request, at: asker.now };
   return asker.failed('read', answer, { request });
@@ -195,7 +196,8 @@ export async function rebuildFrom(
 
 /** A day that is refused is given up, or nothing would ever be created. */
 async function readDay(asker: Asker, deployment: string, day: number): Promise<{ facts: Fact[]; answered: boolean }> {
-  const answer = await asker.ask(asker.ports.taskcluster.read({ what: 'group', taskGroupId: taskGroupIdOf(deployment, day) }));
+  const taskGroupId = taskGroupIdOf(deployment, day);
+  const answer = await asker.ask(() => asker.ports.taskcluster.read({ what: 'group', taskGroupId }));
   if (answer.ok) return { facts: [{ kind: 'group', day, tasks: answer.value.tasks, at: asker.now }], answered: true };
   const failed = asker.failed('look', answer);
   if (answer.why === 'unreachable') return { facts: [failed], answered: false };
@@ -224,7 +226,7 @@ export async function create(asker: Asker, canaries: DueCanary[], until: number)
       };
     }
     if (asker.ports.clock.now() >= until) return undefined;
-    const answer = await asker.ask(asker.ports.taskcluster.create(canary));
+    const answer = await asker.ask(() => asker.ports.taskcluster.create(canary));
     unanswered = !answer.ok && answer.why === 'unreachable' ? unanswered + 1 : 0;
     if (answer.ok) return { kind: 'created', taskId: canary.taskId, status: answer.value, at: asker.now };
     return asker.failed('create', answer, { taskId: canary.taskId });

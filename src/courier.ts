@@ -30,17 +30,22 @@ export async function courier(ports: Ports, config: Config, bell: Bell, stop: Ab
 /** `later`: some waits for a later try. `refused`: a channel refused for good. */
 export type Delivered = 'told' | 'later' | 'refused';
 
-/**
- * Delivers what is due, and what becomes due within `patience` milliseconds; for a process that is about to exit.
- */
-export async function deliverAll(ports: Ports, config: Config, patience: number): Promise<Delivered> {
-  const until = ports.clock.now() + patience;
-  const never = new AbortController().signal;
+/** Delivers what is due, and what becomes due until then, and begins nothing after it; for a process that is about to exit. */
+export async function deliverAll(ports: Ports, config: Config, until: number): Promise<Delivered> {
+  const { clock } = ports;
+  const stop = new AbortController();
+  const done = new AbortController();
+  void clock.sleepUntil(until, done.signal).then(() => stop.abort());
   const bell = new Bell();
-  let next = await deliverDue(ports, config, never, bell);
-  while (next !== undefined && next <= until) {
-    await ports.clock.sleepUntil(Math.max(next, ports.clock.now() + 50), never);
-    next = await deliverDue(ports, config, never, bell);
+  let next: number | undefined;
+  try {
+    next = await deliverDue(ports, config, stop.signal, bell);
+    while (next !== undefined && next <= until && !stop.signal.aborted) {
+      await clock.sleepUntil(Math.max(next, clock.now() + 50), stop.signal);
+      next = await deliverDue(ports, config, stop.signal, bell);
+    }
+  } finally {
+    done.abort();
   }
   const undelivered = await ports.store.undelivered(ports.clock.now(), Number.POSITIVE_INFINITY);
   const refused = undelivered.filter((delivery) => delivery.refused);

@@ -7,6 +7,7 @@ import type { Config } from './evidence/probe.ts';
 import type { State } from './evidence/state.ts';
 import { type Coverage, coverageOf, coverageWords } from './health/coverage.ts';
 import { OWED_FOR } from './health/owed.ts';
+import { inTime } from './in-time.ts';
 import type { Rules } from './judge/docket.ts';
 import { type Plan, plan } from './judge/plan.ts';
 import { expand } from './judge/probes.ts';
@@ -21,6 +22,14 @@ const BUDGET = 15 * SECOND;
 /** How long a replica may take over its readings before another may read the same, in milliseconds; one that has died leaves it so long. */
 const LEASE = 12 * SECOND;
 
+/** Until when a pass may look, and then create, by our clock; what has no answer by then counts as out of reach. */
+export interface Until {
+  looks: number;
+  creates: number;
+}
+
+const WHENEVER: Until = { looks: Number.POSITIVE_INFINITY, creates: Number.POSITIVE_INFINITY };
+
 /** A pass that came to its end. It has written what it found, so the store can be written. */
 export interface Passed {
   /** Every due probe was submitted or accounted for. */
@@ -33,8 +42,15 @@ export interface Passed {
 }
 
 /** `committed` is called when there may be something to deliver. Looks, judges, commits, then creates what has become due, judges and commits again. */
-export async function pass(ports: Ports, config: Config, rules: Rules, committed: () => void = () => {}): Promise<Passed> {
+export async function pass(
+  ports: Ports,
+  config: Config,
+  rules: Rules,
+  committed: () => void = () => {},
+  until: Until = WHENEVER,
+): Promise<Passed> {
   const asker = new Asker(ports);
+  asker.until = until.looks;
   const began = ports.clock.now();
   const calls = ports.taskcluster.calls();
   const undelivered = await ports.store.undelivered(began, OWED_FOR);
@@ -45,6 +61,7 @@ export async function pass(ports: Ports, config: Config, rules: Rules, committed
     refusals(undelivered, asker.now),
   ]);
   committed();
+  asker.until = until.creates;
   let complete = true;
   let created: { due: DueCanary[]; facts: Fact[] } = { due: [], facts: [] };
   const state = await round(ports, config, rules, asker, async (todo) => {
@@ -72,7 +89,8 @@ async function rebuild({ channels, clock }: Ports, config: Config, asker: Asker,
   const oldest = Math.min(clock.now(), ...todo.recover);
   const standing = todo.blind.length === 0 ? [] : standingIn(channels.values(), config.deployment, oldest, asker.now);
   const facts = await rebuildFrom(asker, { ...todo, deployment: config.deployment }, until, (read) => tellsPresent(config, read));
-  return [...facts, ...(await standing)];
+  // A channel that hangs can no more tell than one that is down.
+  return [...facts, ...(await inTime(clock, asker.until, Promise.resolve(standing), []))];
 }
 
 /** Of several replicas one reads at a time, which saves calls and is no more than that: the others judge by what it has stored. */

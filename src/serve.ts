@@ -8,14 +8,20 @@ import { type Coverage, coverageWords } from './health/coverage.ts';
 import { Health, isPersistent } from './health/health.ts';
 import { OWED_FOR } from './health/owed.ts';
 import { heartbeatFor, Watcher } from './health/watcher.ts';
+import { inTime } from './in-time.ts';
 import type { Rules } from './judge/docket.ts';
 import { pass } from './pass.ts';
 import type { Ports } from './ports.ts';
 
 /** How soon to try again when the store failed a pass. */
 const AFTER_FAILURE = 5 * SECOND;
-/** How long a single pass goes on trying to deliver; with the pass itself it stays below a CronJob's minute. */
+/** How long a single pass goes on trying to deliver. */
 const PATIENCE = 20 * SECOND;
+/**
+ * When the parts of a single pass have to be over, in milliseconds from its begin, whoever does not answer: a Job is given 50 s, of which
+ * its pod takes some to start, and one that is killed tells nobody anything. Alerts are told beside the looks and creates, too.
+ */
+const OVER = { looks: 18 * SECOND, creates: 27 * SECOND, lastSend: 30 * SECOND, sends: 35 * SECOND, rest: 40 * SECOND };
 
 /**
  * One pass and its deliveries. What earlier passes left untold goes out beside the pass, so that a queue that hangs until the process is
@@ -26,23 +32,31 @@ export async function once(
   config: Config,
   rules: Rules,
 ): Promise<{ complete: boolean; covered: Coverage; told: Delivered }> {
+  const { clock, store, log } = ports;
+  const began = clock.now();
   const passed = new AbortController();
   const deliveries = new Bell();
   const delivering = courier(ports, config, deliveries, passed.signal);
   try {
-    const ended = await pass(ports, config, rules, () => deliveries.ring());
-    ports.log.info({ ...ended.covered, complete: ended.complete }, coverageWords(ended.covered));
+    const until = { looks: began + OVER.looks, creates: began + OVER.creates };
+    const ended = await pass(ports, config, rules, () => deliveries.ring(), until);
+    log.info({ ...ended.covered, complete: ended.complete }, coverageWords(ended.covered));
     passed.abort();
-    await delivering;
-    const told = await deliverAll(ports, config, PATIENCE);
-    await heartbeatFor(config, ports)?.passed(ended, await ports.store.undelivered(ports.clock.now(), OWED_FOR));
-    await showOnce(ports, config);
+    const told = await inTime(clock, began + OVER.sends, deliverRest(ports, config, delivering, began), 'later');
+    const beat = heartbeatFor(config, ports)?.passed(ended, await store.undelivered(clock.now(), OWED_FOR));
+    await inTime(clock, began + OVER.rest, Promise.all([beat, showOnce(ports, config)]), undefined);
     await forget(ports, config);
     return { complete: ended.complete, covered: ended.covered, told };
   } finally {
     passed.abort();
-    await delivering;
+    await inTime(clock, began + OVER.rest, delivering, undefined);
   }
+}
+
+/** What the courier beside the pass has under way is let end first. */
+async function deliverRest(ports: Ports, config: Config, delivering: Promise<void>, began: number): Promise<Delivered> {
+  await delivering;
+  return deliverAll(ports, config, Math.min(ports.clock.now() + PATIENCE, began + OVER.lastSend));
 }
 
 /**

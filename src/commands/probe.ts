@@ -75,7 +75,7 @@ async function choosePayload(asker: Asker, one: ProbedPool, { payload }: ProbeOp
   if (payload !== 'auto') one.payload = payload;
   else if (one.pool.startsWith('built-in/')) one.payload = 'empty';
   else {
-    const answer = await asker.ask(asker.ports.taskcluster.read({ what: 'pool', pool: one.pool }));
+    const answer = await asker.ask(() => asker.ports.taskcluster.read({ what: 'pool', pool: one.pool }));
     if (answer.ok && answer.value.info.payload !== undefined) {
       one.payload = answer.value.info.payload;
       return;

@@ -127,8 +127,7 @@ export class Cell {
 
   close(): void {
     for (const child of this.#children) child.kill('SIGKILL');
-    if (!isRoot) spawnSync('chmod', ['-R', 'u+w', this.#folder]);
-    rmSync(this.#folder, { recursive: true, force: true });
+    remove(this.#folder);
   }
 
   #caged({ securityContext: { runAsUser, runAsGroup, fsGroup } }: Pod, { volumeMounts }: Container, command: readonly string[]) {
@@ -154,7 +153,7 @@ export class Cell {
         (path, { mountPath }) => path.replaceAll(mountPath, this.#volume(mountPath)),
         word.replace(/^\/(?=app\/|tmp\/)/, `${this.#root}/`),
       );
-    spawnSync('chmod', ['-R', 'a-w', this.#root]);
+    spawnSync('/usr/bin/env', ['chmod', '-R', 'a-w', this.#root]);
     const [, ...rest] = command;
     const env = Object.fromEntries(Object.entries(this.#env).map(([name, value]) => [name, here(value)]));
     return spawn(process.execPath, rest.map(here), {
@@ -179,6 +178,12 @@ export class Cell {
   }
 }
 
+/** Removes a folder that its owner may not be allowed to write to. */
+function remove(folder: string): void {
+  if (!isRoot) spawnSync('/usr/bin/env', ['chmod', '-R', 'u+w', folder]);
+  rmSync(folder, { recursive: true, force: true });
+}
+
 /** A place for the machine's own folder; a link where it is one. */
 function likeOurs(path: string, target: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
@@ -194,7 +199,8 @@ function fillVolume(
   secret: Record<string, string>,
 ): void {
   mkdirSync(dirname(folder), { recursive: true });
-  if (volume.persistentVolumeClaim === undefined) rmSync(folder, { recursive: true, force: true });
+  const stays = volume.persistentVolumeClaim !== undefined;
+  if (!stays) remove(folder);
   mkdirSync(folder, { recursive: true });
   const { fsGroup } = pod.securityContext;
   const own = (path: string, mode: number) => {
@@ -206,7 +212,7 @@ function fillVolume(
   if (volume.configMap !== undefined && map === undefined) throw new Error(`there is no ConfigMap ${volume.configMap.name}`);
   for (const [name, content] of Object.entries(files)) {
     writeFileSync(join(folder, name), content);
-    own(join(folder, name), volume.secret?.defaultMode ?? 0o644);
+    own(join(folder, name), volume.secret?.defaultMode ?? 0o444);
   }
-  own(folder, 0o2775);
+  own(folder, stays ? 0o2775 : 0o555);
 }

@@ -58,7 +58,7 @@ export async function pass(
   await round(ports, config, rules, asker, async (todo) => [
     ...(await readAndLook(asker, todo, await mayRead(ports, todo))),
     ...(await rebuild(ports, config, asker, todo, within())),
-    refusals(undelivered, asker.now),
+    refusals(undelivered, asker.now - (ports.clock.now() - began)),
   ]);
   committed();
   asker.until = until.creates;

@@ -234,3 +234,21 @@ describe('a probe whose slots always fall too long before the passes', () => {
     expect(bench.incident()).toMatchObject({ cause: 'no-evidence', evidence: { probes: [POOL] } });
   });
 });
+
+describe('a channel that refuses', () => {
+  const refused = [{ route: 'slack:C1', why: 'token_revoked' }];
+
+  it('and takes it again is not refusing once more because a slow pass learned of it before', () => {
+    const { bench, slot } = oneProbe();
+    const told = (at: number, routes: typeof refused, now = at) => bench.judge([{ kind: 'channels', refused: routes, at }], now);
+    told(slot + 10 * SECOND, refused);
+    expect(anchors(bench)).toEqual(['ask:channel-refused']);
+    told(slot + 40 * SECOND, []);
+    for (let s = 50; s <= 120; s += 10) bench.judge([], slot + s * SECOND);
+    expect(anchors(bench)).toEqual([]);
+    told(slot + 30 * SECOND, refused, slot + 121 * SECOND);
+    expect(anchors(bench)).toEqual([]);
+    told(slot + 130 * SECOND, refused);
+    expect(anchors(bench)).toEqual(['ask:channel-refused']);
+  });
+});

@@ -106,6 +106,8 @@ export interface Watch {
   offset: number;
   /** Routes whose channels refuse for good what they are sent. */
   refused?: { route: string; why: string }[];
+  /** As of when the store said so when that last changed: what a slow pass learned before is no news. */
+  refusedAt?: number;
   /** UTC days whose task groups are still to be read after the store was found empty, newest first; absent before the first judgement. */
   recover?: number[];
   /** Incidents that a channel showed as open after the store was lost, and of which the queue cannot tell; and when that was seen. */

@@ -15,7 +15,7 @@ export function followAsking(docket: Docket, facts: readonly Fact[]): void {
   const failed = new Set<TroubleKind>();
   for (const fact of facts) {
     if (fact.kind === 'clock') followClock(docket, failed, fact.offset, fact.at);
-    else if (fact.kind === 'channels') followChannels(docket, fact.refused);
+    else if (fact.kind === 'channels') followChannels(docket, fact.refused, fact.at);
     else if (fact.kind === 'pass') followPass(docket, fact.complete, fact.at);
     else if (fact.kind === 'looked') docket.putWatch({ lookedAt: Math.max(docket.watch.lookedAt ?? 0, fact.at) });
     else if (fact.kind === 'failed') fail(docket, failed, fact);
@@ -139,7 +139,8 @@ function followPass(docket: Docket, complete: boolean, at: number): void {
   });
 }
 
-function followChannels(docket: Docket, refused: { route: string; why: string }[]): void {
+function followChannels(docket: Docket, refused: { route: string; why: string }[], at: number): void {
   const routes = (list: { route: string }[] = []) => list.map(({ route }) => route).join();
-  if (routes(docket.watch.refused) !== routes(refused)) docket.putWatch({ refused });
+  if (at >= (docket.watch.refusedAt ?? 0) && routes(docket.watch.refused) !== routes(refused))
+    docket.putWatch({ refused, refusedAt: at });
 }

@@ -12,11 +12,11 @@ export function endingsAreExpected({ processes }: Soaked): string[] {
   ]);
 }
 
-/** 3: its store was out of reach at the start or in the middle, or a channel refuses for good. */
+/** 3: its store was out of reach at the start or in the middle, a channel refuses for good, or there was no time for all, which it says. */
 function endedWell({ name, end, said, errors }: Process): boolean {
   // Before it has begun to listen a SIGTERM ends it at once.
   if (end === undefined || end.code === 0 || (end.code === null && end.asked !== undefined)) return true;
-  const cron = name === 'cron' && errors.some(({ msg }) => msg.startsWith('the channel refuses for good'));
+  const cron = name === 'cron' && errors.some(({ msg }) => /^the channel refuses for good|^the pass is incomplete/.test(msg));
   return end.code === 3 && (cron || said.some(isOfStore));
 }
 

@@ -24,7 +24,7 @@ export function fullForm(minutes: number, seed: number): Form {
     rate: 3,
     storm: 0.8 * whole,
     patience: Math.max(0.2 * whole, 180 * SECOND),
-    pause: 20 * SECOND,
+    pause: 30 * SECOND,
     failing: 0.3,
     refusing: true,
   };

@@ -80,8 +80,9 @@ export function pagesAreTrue(soaked: Soaked, lives: Lives): string[] {
   return wrong;
 }
 
-/** Some canary of it was late, or the queue away. A canary that was seen late by a process that was late itself counts as it was. */
+/** Some canary of it was late, or the queue away, or a channel did refuse. */
 function hasReason(soaked: Soaked, lives: Lives, incident: Incident, at: number): boolean {
+  if (incident.cause === 'channel-refused') return soaked.failures.includes('refused');
   if (incident.class !== 'pool')
     return queueOutages(soaked).some(({ from, until }) => from + UNREACHABLE_AFTER <= at && until >= incident.since - MINUTE);
   return POOLS.filter((probe) => isAbout(incident, probe)).some((probe) =>

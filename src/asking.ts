@@ -206,7 +206,8 @@ async function readDay(asker: Asker, deployment: string, day: number): Promise<{
 
 /** What the channels show as open that were told of the deployment since an instant, where they can tell. */
 export async function standingIn(channels: Iterable<Channel>, deployment: string, since: number, at: number): Promise<Fact[]> {
-  const shown = await Promise.all([...channels].map((channel) => channel.standing?.(deployment, since)));
+  const asked = [...channels].flatMap((channel) => channel.standing?.(deployment, since) ?? []);
+  const shown = await Promise.all(asked);
   const incidents = [...new Set(shown.flatMap((ids) => ids ?? []))];
   return incidents.length === 0 ? [] : [{ kind: 'standing', incidents, at }];
 }

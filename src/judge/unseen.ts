@@ -16,9 +16,9 @@ export interface Shown {
 
 /** What must be known to say that it is over. */
 interface Sight {
-  probe(name: string): Probe | undefined;
+  probe: (name: string) => Probe | undefined;
   states: ReadonlyMap<string, ProbeState>;
-  addressees(probe: Probe | undefined, level: Level): Address[];
+  addressees: (probe: Probe | undefined, level: Level) => Address[];
   now: number;
 }
 
@@ -36,7 +36,8 @@ export function letGo(docket: Docket): void {
   const unseen = standing.filter(({ at }) => now - at > silence + SEEN_WITHIN);
   if (unseen.length === 0) return;
   docket.putWatch({ standing: standing.filter((shown) => !unseen.includes(shown)) });
-  const sight = { probe: (name: string) => docket.probe(name), states, addressees: rules.addressees, now };
+  const audience: Sight['addressees'] = (probe, level) => rules.addressees(probe, level);
+  const sight = { probe: (name: string) => docket.probe(name), states, addressees: audience, now };
   for (const shown of unseen) {
     if (docket.incidents.has(shown.anchor)) continue;
     const incident = unseenEnd(sight, shown);
@@ -46,7 +47,8 @@ export function letGo(docket: Docket): void {
 
 /** The incident, which is over, as far as anything is known of it. */
 export function unseenEnd({ probe: probeOf, states, addressees, now }: Sight, { id, anchor, slot }: Shown): Incident {
-  const [kind = '', name = ''] = [anchor.slice(0, anchor.indexOf(':')), anchor.slice(anchor.indexOf(':') + 1)];
+  const colon = anchor.indexOf(':');
+  const [kind, name] = [anchor.slice(0, colon), anchor.slice(colon + 1)];
   const probe = kind === 'probe' ? probeOf(name) : undefined;
   const addressed = Object.fromEntries(addressees(probe, 'page').map(({ route, ...manner }) => [route, manner]));
   const known = evidenceOf(kind, name, slot, now, probe, states.get(name));

@@ -1,4 +1,5 @@
-import type { Incident } from '../../evidence/incident.ts';
+import type { Incident, Level } from '../../evidence/incident.ts';
+import type { Probe } from '../../evidence/probe.ts';
 import type { State } from '../../evidence/state.ts';
 import { readIncidentId } from '../incident-id.ts';
 import { TOGETHER } from '../limits.ts';
@@ -44,7 +45,8 @@ function tellsOf({ anchor, slot }: Shown, incident: Incident): boolean {
 /** The queue shows its pool to be well, or nobody watches that any more. */
 function ended({ config, rules, state, now }: Past, shown: Shown): Lived {
   const probes = new Map(expand(config, state.pools).map((probe) => [probe.name, probe]));
-  const sight = { probe: (name: string) => probes.get(name), states: state.probes, addressees: rules.addressees, now };
+  const audience = (probe: Probe | undefined, level: Level) => rules.addressees(probe, level);
+  const sight = { probe: (name: string) => probes.get(name), states: state.probes, addressees: audience, now };
   const incident = unseenEnd(sight, shown);
   return { incident, routes: new Set(Object.keys(incident.addressed) as (keyof Incident['addressed'])[]), hold: undefined };
 }

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/evidence/change.ts';
+import { emptyState, evolve } from '../../src/evidence/evolve.ts';
+import type { Fact } from '../../src/evidence/fact.ts';
+import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
+import type { GroupTask } from '../../src/evidence/reading.ts';
+import type { State } from '../../src/evidence/state.ts';
+import type { Run } from '../../src/evidence/task.ts';
+import { plan } from '../../src/judge/plan.ts';
+import { judgeAll } from '../../src/judge/rebuild/judge-all.ts';
+import { tellsPresent } from '../../src/judge/rebuild/present.ts';
+import { draftFor } from '../../src/taskcluster/definition.ts';
+import { ADDRESSES, configOf, entry } from '../support/judging.ts';
+import { DAY_ZERO } from '../support/values.ts';
+
+const POOL = 'gecko-3/decision';
+const config = configOf([entry(POOL)], { provisioning: { mode: 'alert', silence: 10 * MINUTE, pools: [] } });
+const rules = { draft: draftFor(config), addressees: (_: unknown, level: 'warn' | 'page') => ADDRESSES[level], groupWait: 0 };
+const NOW = DAY_ZERO + 12 * HOUR;
+
+function task(slot: number, run: Partial<Run>): GroupTask {
+  const canary = draftFor(config)({ ...entry(POOL), name: POOL }, slot, 'generic-worker');
+  const { taskId, schedulerId, taskGroupId, deadline } = canary;
+  const full: Run = { state: 'pending', scheduled: slot + SECOND, ...run };
+  const status = { taskId, taskQueueId: POOL, schedulerId, taskGroupId, state: full.state, deadline, runs: [full] };
+  return { status, tags: { 'tc-canary-deployment': 'test', 'tc-canary-probe': POOL, 'tc-canary-slot': String(slot) } };
+}
+
+const claimed = (slot: number) => task(slot, { state: 'completed', started: slot + 20 * SECOND });
+
+/** What the first judgement makes of the queue's canaries and of what a channel shows as open. */
+function found(tasks: GroupTask[], incidents: string[]): { state: State; changes: Change[] } {
+  const facts: Fact[] = plan(config, emptyState(), NOW).blind.map((day) => ({
+    kind: 'group',
+    day,
+    tasks: day === DAY_ZERO ? tasks : [],
+    at: NOW,
+  }));
+  const changes = judgeAll(config, rules, emptyState(), [...facts, { kind: 'standing', incidents, at: NOW }], NOW);
+  return { state: evolve(emptyState(), changes), changes };
+}
+
+const told = (changes: readonly Change[]) =>
+  changes.flatMap((change) => (change.kind === 'incident' ? [{ ...change.incident, routes: change.routes }] : []));
+
+describe('what a channel shows as open', () => {
+  const stuck = NOW - 20 * MINUTE;
+
+  it('gives what is open its name, where the queue alone would give another', () => {
+    const id = `test/probe:${POOL}/2021-10-01T08:00:00Z`;
+    const { changes, state } = found([claimed(NOW - 2 * HOUR), claimed(NOW - HOUR), task(stuck, {})], [id]);
+    expect(told(changes)).toMatchObject([{ id, level: 'page', relived: NOW }]);
+    expect([...state.incidents.values()].map((open) => open.id)).toEqual([id]);
+  });
+
+  it('is resolved in every channel where the queue shows that its pool is well', () => {
+    const id = `test/probe:${POOL}/2021-10-08T10:00:00Z`;
+    const { changes, state } = found([claimed(NOW - 20 * MINUTE), claimed(NOW - 5 * MINUTE)], [id]);
+    expect(told(changes)).toMatchObject([{ id, end: 'resolved', routes: ['slack:C1', 'pagerduty:k'] }]);
+    expect(state.incidents.size).toBe(0);
+  });
+
+  it('is withdrawn where nobody watches its pool any more', () => {
+    const { changes } = found([claimed(NOW - HOUR)], ['test/probe:gecko-9/gone/2021-10-08T10:00:00Z']);
+    expect(told(changes)).toMatchObject([{ end: 'withdrawn', anchor: 'probe:gecko-9/gone' }]);
+  });
+
+  it.each(['provider:gcp', 'ask:access-refused', `pool:${POOL}`])(
+    'of %s is over when nothing has shown it for a while',
+    (anchor) => {
+      const id = `test/${anchor}/2021-10-08T11:00:00Z`;
+      let { state, changes } = found([claimed(NOW - HOUR)], [id]);
+      expect(told(changes)).toEqual([]);
+      for (const minute of [5, 16]) {
+        changes = judgeAll(config, rules, state, [], NOW + minute * MINUTE);
+        state = evolve(state, changes);
+        expect(told(changes).map((each) => each.id)).toEqual(minute === 5 ? [] : [id]);
+      }
+      expect(told(changes)).toMatchObject([{ end: 'resolved', level: 'page', routes: ['slack:C1', 'pagerduty:k'] }]);
+      expect(state.watch.standing).toEqual([]);
+    },
+  );
+
+  it('goes on under its name where the trouble is found anew', () => {
+    const id = 'test/ask:queue-unreachable/2021-10-08T11:00:00Z';
+    let { state } = found([claimed(NOW - HOUR)], [id]);
+    for (let now = NOW + MINUTE; now <= NOW + 7 * MINUTE; now += MINUTE) {
+      const failed: Fact = { kind: 'failed', ask: 'look', why: 'unreachable', detail: 'down', at: now };
+      state = evolve(state, judgeAll(config, rules, state, [failed], now));
+    }
+    expect([...state.incidents.values()]).toMatchObject([{ id, cause: 'queue-unreachable' }]);
+  });
+
+  it('of another deployment is none of our business', () => {
+    expect(told(found([claimed(NOW - HOUR)], ['other/probe:a/b/2021-10-08T10:00:00Z']).changes)).toEqual([]);
+  });
+});
+
+describe('an outage that is older than the days that are read first', () => {
+  it('is seen to be, so that the days before are read too', () => {
+    const group = (tasks: GroupTask[]): Fact => ({ kind: 'group', day: DAY_ZERO, tasks, at: NOW });
+    const ended = task(NOW - 8 * HOUR, { state: 'exception', reasonResolved: 'canceled', resolved: NOW - 3 * HOUR });
+    expect(tellsPresent(config, [group([ended, task(NOW - HOUR, {})])])).toBe(false);
+    expect(tellsPresent(config, [group([claimed(NOW - 10 * HOUR), claimed(NOW - 9 * HOUR), ended, task(NOW - HOUR, {})])])).toBe(
+      true,
+    );
+    expect(tellsPresent(config, [group([claimed(NOW - HOUR)])])).toBe(true);
+  });
+});

@@ -17,6 +17,15 @@ function seed(text: string): number {
   return Number(text);
 }
 
+function several<T>(one: (text: string) => T): (text: string) => T[] {
+  return (text) => text.split(',').map((part) => one(part.trim()));
+}
+
+function times(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It is no number of claims. Write a whole number from 1 to 99.');
+  return Number(text);
+}
+
 const configOption = (about = 'the probe file') => new Option('-c, --config <file>', about).env('TC_CANARY_CONFIG');
 
 const listenOption = () =>
@@ -105,6 +114,27 @@ function program(io: Io, done: (code: ExitCode) => void): Command {
     .addOption(new Option('--seed <number>', 'play another night of the same kind').argParser(seed))
     .option('--json', 'print what happened as JSON', false)
     .action(async (asked: string, options) => done(await (await import('./commands/drill.ts')).drill(asked, options, io)));
+
+  cli
+    .command('replay')
+    .description('replay stored history with other thresholds: how often would you have been paged, and how soon?')
+    .argument('[match...]', 'pools, globs over pools, or names of probes; none: all')
+    .addOption(configOption())
+    .addOption(new Option('-s, --since <duration>', 'how far to look back').argParser(duration).default(duration('30d'), '30d'))
+    .addOption(
+      new Option('--warn-after <duration>', 'for every probe; several with commas for --sweep').argParser(several(duration)),
+    )
+    .addOption(
+      new Option('--page-after <duration>', 'for every probe; several with commas for --sweep').argParser(several(duration)),
+    )
+    .addOption(
+      new Option('--resolve-after <claims>', 'for every probe; several with commas for --sweep').argParser(several(times)),
+    )
+    .option('--sweep', 'replay with a grid of thresholds around those in force, or those given', false)
+    .option('--json', 'print it as JSON', false)
+    .action(async (match: string[], options) =>
+      done(await (await import('./commands/replay.ts')).replay(match, configured(options), io)),
+    );
 
   cli
     .command('sandbox')

@@ -1,5 +1,5 @@
 import type { Composed, Sight } from './evidence/board.ts';
-import type { PastCanary } from './evidence/canary.ts';
+import type { LivedCanary, PastCanary } from './evidence/canary.ts';
 import type { Change } from './evidence/change.ts';
 import type { Delivery, Message, RouteId, Told, Undelivered } from './evidence/delivery.ts';
 import type { Answer, DueCanary } from './evidence/fact.ts';
@@ -50,6 +50,8 @@ export interface Store {
   history(query: HistoryQuery): Promise<History>;
   /** The newest canaries of a probe that have come to their end, newest first. */
   canaries(probe: string, limit: number): Promise<PastCanary[]>;
+  /** Canaries of these probes that have come to their end, with slots from `from` to before `until`, in no particular order. */
+  lived(probes: readonly string[], from: number, until: number): Promise<LivedCanary[]>;
   /** Those that are open or ended since then, newest first. */
   incidents(since: number): Promise<Incident[]>;
   /** Deliveries that a channel refuses for good, and pages that are owed for longer than `owedFor` milliseconds. */

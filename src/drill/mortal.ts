@@ -109,6 +109,7 @@ export class Mortal {
       recall: (key) => this.look(() => inner.recall(key)),
       note: (key, before, after) => this.effect(() => inner.note(key, before, after)),
       canaries: (probe, limit) => this.look(() => inner.canaries(probe, limit)),
+      lived: (probes, from, until) => this.look(() => inner.lived(probes, from, until)),
       incidents: (since) => this.look(() => inner.incidents(since)),
       close: () => inner.close(),
     };

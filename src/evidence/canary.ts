@@ -36,3 +36,8 @@ export type PastCanary = Pick<
   Canary,
   'taskId' | 'pool' | 'slot' | 'stage' | 'scheduled' | 'started' | 'ended' | 'start' | 'worker' | 'reason'
 >;
+
+/** A canary as history has it, and whose it was; one that is still in flight has no end. */
+export interface LivedCanary extends PastCanary {
+  probe: string;
+}

@@ -1,6 +1,5 @@
 import type { Canary } from '../evidence/canary.ts';
 import type { Fact } from '../evidence/fact.ts';
-import type { Probe } from '../evidence/probe.ts';
 import type { GroupTask } from '../evidence/reading.ts';
 import type { ProbeState } from '../evidence/state.ts';
 import { lose, sight } from './canaries.ts';
@@ -21,17 +20,15 @@ export function takeIn(docket: Docket, facts: readonly Fact[]): void {
     else if (fact.kind === 'examined') markExamined(docket, fact.pools, fact.at);
   }
   docket.probes = expand(docket.config, docket.pools);
-  const byName = new Map(docket.probes.map((probe) => [probe.name, probe]));
   const clashes = facts.filter((fact) => fact.kind === 'failed' && fact.ask === 'create' && fact.why === 'conflict');
   const conflicts = new Set(clashes.map((fact) => ('taskId' in fact && fact.taskId) || ''));
   const days = facts.filter((fact) => fact.kind === 'group').sort((a, b) => a.day - b.day);
-  for (const { day, tasks, at } of days) rebuild(docket, byName, day, tasks, at);
+  for (const { day, tasks, at } of days) rebuild(docket, day, tasks, at);
   // What the past tells of claims is no news.
   docket.claimsSeen.clear();
   for (const fact of facts) {
     if (fact.kind === 'absent') absent(docket, fact.taskId, fact.at);
-    else if (fact.kind === 'status' || fact.kind === 'created' || fact.kind === 'cancelled')
-      told(docket, byName, fact, conflicts);
+    else if (fact.kind === 'status' || fact.kind === 'created' || fact.kind === 'cancelled') told(docket, fact, conflicts);
   }
   for (const state of docket.states.values()) {
     const canary = state.open;
@@ -48,7 +45,7 @@ function inFlight(docket: Docket, taskId: string): { state: ProbeState; canary: 
 
 type Told = Extract<Fact, { kind: 'status' | 'created' | 'cancelled' }>;
 
-function told(docket: Docket, probes: ReadonlyMap<string, Probe>, fact: Told, conflicts: ReadonlySet<string>): void {
+function told(docket: Docket, fact: Told, conflicts: ReadonlySet<string>): void {
   const found = inFlight(docket, fact.taskId);
   if (found === undefined) return;
   const { canary } = found;
@@ -59,7 +56,7 @@ function told(docket: Docket, probes: ReadonlyMap<string, Probe>, fact: Told, co
   if (foreign) lose(docket, state, canary, 'conflict');
   else {
     const created = fact.kind === 'status' && fact.workerCreated !== undefined ? { workerCreated: fact.workerCreated } : {};
-    sight(docket, probes.get(state.name), state, { canary, status: fact.status, at: fact.at, start, ...created });
+    sight(docket, docket.probe(state.name), state, { canary, status: fact.status, at: fact.at, start, ...created });
   }
 }
 
@@ -72,7 +69,7 @@ function absent(docket: Docket, taskId: string, at: number): void {
 }
 
 /** Days are read newest first, for those may hold a canary in flight, and taken in as they were lived. Rebuilds what one day's task group tells, after the store was found empty: each task says in its tags whose canary it is. */
-function rebuild(docket: Docket, probes: ReadonlyMap<string, Probe>, day: number, tasks: GroupTask[], at: number): void {
+function rebuild(docket: Docket, day: number, tasks: GroupTask[], at: number): void {
   const left = docket.watch.recover ?? [];
   if (!left.includes(day)) return;
   docket.putWatch({ recover: left.filter((other) => other !== day) });
@@ -81,7 +78,7 @@ function rebuild(docket: Docket, probes: ReadonlyMap<string, Probe>, day: number
     .sort((a, b) => a.canary.slot - b.canary.slot);
   for (const { canary, status } of canaries) {
     const state = docket.states.get(canary.probe) ?? newProbeState(canary.probe, canary.pool, canary.slot, at);
-    sight(docket, probes.get(canary.probe), state, { canary, status, at, start: 'unknown' });
+    sight(docket, docket.probe(canary.probe), state, { canary, status, at, start: 'unknown' });
     const seen = docket.states.get(canary.probe);
     if (seen !== undefined)
       docket.putState(

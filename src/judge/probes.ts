@@ -16,7 +16,8 @@ export function isGlob(pool: string): boolean {
 export function expand(config: Config, pools: ReadonlyMap<string, PoolRecord>): Probe[] {
   const probes = new Map<string, Probe>();
   for (const entry of config.probes) {
-    if (!isGlob(entry.pool)) probes.set(entry.name ?? entry.pool, { ...entry, name: entry.name ?? entry.pool });
+    if (isGlob(entry.pool)) continue;
+    probes.set(entry.name ?? entry.pool, isNamed(entry) ? entry : { ...entry, name: entry.pool });
   }
   for (const entry of config.probes) {
     if (!isGlob(entry.pool)) continue;
@@ -26,6 +27,10 @@ export function expand(config: Config, pools: ReadonlyMap<string, PoolRecord>): 
     }
   }
   return [...probes.values()];
+}
+
+function isNamed(entry: ProbeEntry): entry is Probe {
+  return entry.name !== undefined;
 }
 
 /** The patterns of a configuration that match none of the pools worker-manager was last seen to know. */

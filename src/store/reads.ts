@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { PastCanary, Start } from '../evidence/canary.ts';
+import type { Start } from '../evidence/canary.ts';
 import { emptyState } from '../evidence/evolve.ts';
 import type { History, HistoryQuery, HistoryRow } from '../evidence/history.ts';
 import type { Incident } from '../evidence/incident.ts';
@@ -78,29 +78,6 @@ export async function readHistory(db: Kysely<Tables>, { since, until, daysSince 
     undelivered: await failing(db),
     dwells: await readDwells(db, { since, until }),
   };
-}
-
-/** The newest canaries of a probe that have come to their end, newest first. */
-export async function readCanaries(db: Kysely<Tables>, probe: string, limit: number): Promise<PastCanary[]> {
-  const rows = await db
-    .selectFrom('canaries')
-    .selectAll()
-    .where('probe', '=', probe)
-    .orderBy('slot', 'desc')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => ({
-    taskId: row.task_id,
-    pool: row.pool,
-    slot: row.slot,
-    stage: row.stage as PastCanary['stage'],
-    ...(row.scheduled !== null && { scheduled: row.scheduled }),
-    ...(row.started !== null && { started: row.started }),
-    ...(row.ended !== null && { ended: row.ended }),
-    ...(row.start !== null && { start: row.start as Start }),
-    ...(row.worker !== null && { worker: row.worker }),
-    ...(row.reason !== null && { reason: row.reason }),
-  }));
 }
 
 function readCreated(db: Kysely<Tables>, since: number, until: number): Promise<History['created']> {

@@ -4,11 +4,12 @@ import type { Change } from '../evidence/change.ts';
 import { emptyState, evolve } from '../evidence/evolve.ts';
 import type { State } from '../evidence/state.ts';
 import type { Store } from '../ports.ts';
+import { readCanaries, readLived } from './canaries.ts';
 import { claim, nextDue, settle } from './deliveries.ts';
 import { StoreError } from './error.ts';
 import { takeLease } from './lease.ts';
 import { note, recall } from './notes.ts';
-import { readCanaries, readHistory, readIncidents, readRevision, readState } from './reads.ts';
+import { readHistory, readIncidents, readRevision, readState } from './reads.ts';
 import { forget } from './retention.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
@@ -63,6 +64,7 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     recall: (key) => guarded(() => recall(db, key)),
     note: (key, before, after) => guarded(() => note(db, key, before, after)),
     canaries: (probe, limit) => guarded(() => readCanaries(db, probe, limit)),
+    lived: (probes, from, until) => guarded(() => readLived(db, probes, from, until)),
     incidents: (since) => guarded(() => readIncidents(db, since)),
     forget: (now, retain) => guarded(() => forget(db, now, retain)),
     close: () => guarded(() => db.destroy()),

@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import type { LivedCanary } from '../../src/evidence/canary.ts';
 import type { Incident } from '../../src/evidence/incident.ts';
 import { HOUR } from '../../src/evidence/instant.ts';
 import { Alarms } from '../../src/judge/replay/alarms.ts';
-import { beatsOf, type LivedCanary } from '../../src/judge/replay/lived.ts';
+import { beatsOf } from '../../src/judge/replay/lived.ts';
 import { Replay } from '../../src/judge/replay/replay.ts';
+import { surroundingsOf } from '../../src/judge/replay/surroundings.ts';
 import { addressees } from '../../src/notify/routes.ts';
 import { storeOver } from '../../src/store/store.ts';
 import { fleetNight, night } from '../simulation/nights.ts';
@@ -24,11 +26,11 @@ async function lived(scenario: Scenario) {
   return { config, state, canaries, pages, stored: await store.incidents(0), scenario };
 }
 
-function replayed({ config, state, canaries, scenario }: Awaited<ReturnType<typeof lived>>) {
+function replayed({ config, state, stored, canaries, scenario }: Awaited<ReturnType<typeof lived>>) {
   const alarms = new Alarms();
   const last = new Map<string, Incident>();
   const rules = { addressees: addressees(config), groupWait: config.incidents.groupWait };
-  const around = { pools: state.pools, silences: state.silences, gaps: state.watch.gaps };
+  const around = surroundingsOf(state, stored);
   const replay = new Replay(config, rules, around, scenario.start - HOUR, (revised) => {
     last.set(revised.incident.id, revised.incident);
     alarms.hear(revised);

@@ -1,3 +1,4 @@
+import type { LivedCanary } from '../../evidence/canary.ts';
 import type { Change } from '../../evidence/change.ts';
 import type { RouteId } from '../../evidence/delivery.ts';
 import type { Incident } from '../../evidence/incident.ts';
@@ -8,7 +9,7 @@ import type { Rules } from '../docket.ts';
 import { relivedAt } from '../incidents.ts';
 import { REMIND_AT_MOST } from '../limits.ts';
 import { expand, thresholdsOf } from '../probes.ts';
-import { beatsOf, type LivedCanary } from '../replay/lived.ts';
+import { beatsOf } from '../replay/lived.ts';
 import { Replay, type Revised } from '../replay/replay.ts';
 import { adopt } from './standing.ts';
 
@@ -75,7 +76,7 @@ function replayed({ config, rules, state, from, now }: Past, canaries: readonly 
     const before = heard.get(incident.id);
     heard.set(incident.id, { incident, routes: new Set([...(before?.routes ?? []), ...routes]), hold: hold ?? before?.hold });
   };
-  const around = { pools: state.pools, silences: state.silences, gaps: [] };
+  const around = { pools: state.pools, silences: state.silences, gaps: [], queues: [], stalls: [] };
   const replay = new Replay({ ...config, probes }, rules, around, from, hear);
   replay.play(beatsOf(canaries), now);
   return { replay, heard };

@@ -18,13 +18,14 @@ interface Standing extends Alarm {
 
 const LEVELS: readonly Level[] = ['warn', 'page'];
 
-/** Makes of incidents' revisions what people would have been told: nobody hears of what is silenced, or over before it was due. */
+/** Makes of the revisions of probes' incidents what people would have been told: nobody hears of what is silenced, or over before it was due. */
 export class Alarms {
   readonly #all: Standing[] = [];
   readonly #standing = new Map<string, Standing>();
 
   hear({ at, incident, hold }: Revised): void {
     this.#settle(at);
+    if (!incident.anchor.startsWith('probe:')) return;
     const standing = this.#standing.get(incident.id) ?? { incident, pools: [], told: {}, due: {} };
     standing.incident = incident;
     standing.pools = [...new Set([...standing.pools, ...poolsOf(incident)])];
@@ -60,7 +61,8 @@ export class Alarms {
   }
 }
 
-function poolsOf({ evidence }: Incident): string[] {
+/** The pools that an incident names. */
+export function poolsOf({ evidence }: Incident): string[] {
   if (evidence.kind === 'ask') return [];
   if (evidence.kind === 'budget') return evidence.burning.map(({ pool }) => pool);
   return evidence.kind === 'fleet' ? evidence.members.map(({ pool }) => pool) : [evidence.pool];

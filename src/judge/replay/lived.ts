@@ -1,11 +1,6 @@
-import type { PastCanary } from '../../evidence/canary.ts';
+import type { LivedCanary } from '../../evidence/canary.ts';
 import type { Fact } from '../../evidence/fact.ts';
 import type { Run } from '../../evidence/task.ts';
-
-/** A canary as history has it; one that is still in flight is `pending` and has no end. */
-export interface LivedCanary extends PastCanary {
-  probe: string;
-}
 
 /** What the queue learned of a canary, at an instant of its clock. */
 export interface Beat {
@@ -27,7 +22,7 @@ export function beatsOf(canaries: Iterable<LivedCanary>): Beat[] {
 }
 
 /** A probe's next canary may be scheduled in the very millisecond in which the one before ended, which comes first. */
-function inOrder(beats: Beat[]): Beat[] {
+export function inOrder(beats: Beat[]): Beat[] {
   return beats.sort((a, b) => a.at - b.at || (a.what === b.what ? 0 : a.what === 'ended' ? -1 : 1));
 }
 

@@ -1,6 +1,6 @@
+import type { LivedCanary } from '../../evidence/canary.ts';
 import type { Claim, ProbeState } from '../../evidence/state.ts';
 import { RECENT_CLAIMS } from '../limits.ts';
-import type { LivedCanary } from './lived.ts';
 
 interface Row {
   count: number;

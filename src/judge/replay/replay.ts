@@ -1,7 +1,8 @@
+import type { LivedCanary } from '../../evidence/canary.ts';
 import type { Change } from '../../evidence/change.ts';
 import { emptyState, evolve } from '../../evidence/evolve.ts';
 import type { Fact } from '../../evidence/fact.ts';
-import type { Config, Probe } from '../../evidence/probe.ts';
+import type { Config, Probe, ProbeEntry } from '../../evidence/probe.ts';
 import type { ProbeState, State } from '../../evidence/state.ts';
 import type { Rules } from '../docket.ts';
 import { newProbeState } from '../facts.ts';
@@ -11,18 +12,11 @@ import { isFleet } from '../members.ts';
 import { grainOf } from '../plan.ts';
 import { expand } from '../probes.ts';
 import { concerned } from './concern.ts';
-import { type Beat, type LivedCanary, tellingOf } from './lived.ts';
+import { type Beat, tellingOf } from './lived.ts';
 import { QuietClaims } from './quiet.ts';
+import { Stalls } from './stalls.ts';
+import type { Stretch, Surroundings } from './surroundings.ts';
 import { nextByTime, nextCrossing } from './wakes.ts';
-
-/** What there was besides canaries. */
-export interface Surroundings {
-  /** Definitions of pools, for what those that go bad together have in common; what was read of them later says nothing of then. */
-  pools: State['pools'];
-  silences: State['silences'];
-  /** Stretches in which the queue did not answer, oldest first: nothing was known of any canary before their end. */
-  gaps: readonly { from: number; to: number }[];
-}
 
 /** An incident as the judge left it at an instant; nobody was to be told before `hold`. */
 export type Revised = Extract<Change, { kind: 'incident' }> & { at: number };
@@ -40,7 +34,9 @@ export class Replay {
   readonly #config: Config;
   readonly #rules: Rules;
   readonly #probes: ReadonlyMap<string, Probe>;
-  readonly #gaps: Surroundings['gaps'];
+  readonly #gaps: readonly Stretch[];
+  readonly #queues: Surroundings['queues'];
+  readonly #stalls: Stalls;
   readonly #tell: (revised: Revised) => void;
   readonly #quiet = new QuietClaims();
   /** Canaries in flight that the judge knows of, by probe, and when each is to be looked at. */
@@ -58,7 +54,7 @@ export class Replay {
   constructor(
     config: Config,
     rules: Pick<Rules, 'addressees' | 'groupWait'>,
-    { pools, silences, gaps }: Surroundings,
+    { pools, silences, gaps, queues, stalls }: Surroundings,
     from: number,
     tell: (revised: Revised) => void,
   ) {
@@ -74,6 +70,8 @@ export class Replay {
     this.#grain = grainOf(this.#probes.size);
     this.#rules = { ...rules, draft: none };
     this.#gaps = gaps;
+    this.#queues = queues;
+    this.#stalls = new Stalls(stalls);
     this.#tell = tell;
     const states = [...this.#probes.values()].map((probe) => newProbeState(probe.name, probe.pool, from, from));
     this.#state = {
@@ -159,11 +157,9 @@ export class Replay {
     const about = [...this.#over.keys(), ...this.#looks.keys()];
     const facts = this.#facts(now);
     this.#put(this.#quiet.drain(this.#state.probes));
-    const gaps = this.#gaps.filter(({ to }) => to <= now);
-    if (gaps.length !== this.#state.watch.gaps.length)
-      this.#state = evolve(this.#state, [{ kind: 'watch', watch: { ...this.#state.watch, gaps } }]);
+    this.#surround(now);
     const { config, state } = concerned({ config: this.#config, state: this.#state }, this.#probes, this.#bad, about);
-    const changes = judge(config, this.#rules, state, facts, now);
+    const changes = judge(this.#asOf(config, now), this.#rules, state, facts, now);
     this.#state = evolve(this.#state, changes);
     for (const change of changes) {
       if (change.kind === 'incident') this.#tell({ ...change, at: now });
@@ -172,6 +168,27 @@ export class Replay {
     }
     for (const name of this.#open.keys()) if (!this.#looks.has(name)) this.#lookAgain(name, now);
     this.#setWake(now);
+  }
+
+  /** What is known by `now` besides canaries. */
+  #surround(now: number): void {
+    const over = this.#gaps.filter(({ until }) => until <= now);
+    const known = this.#state.watch.gaps.length === over.length;
+    const gaps = over.map(({ from, until }) => ({ from, to: until }));
+    const begun = this.#stalls.begin(now);
+    if (known && begun.length === 0) return;
+    this.#state = evolve(this.#state, [...begun, { kind: 'watch', watch: { ...this.#state.watch, gaps } }]);
+  }
+
+  /** The configuration as it works at `now`: who has a mere queue is not paged, and a stall is followed while it lasts. */
+  #asOf(config: Config, now: number): Config {
+    const queued = new Set(this.#queues.filter(({ from, until }) => from <= now && now < until).map(({ probe }) => probe));
+    const mode = this.#stalls.last(now) ? 'alert' : 'off';
+    if (mode === 'off' && queued.size === 0) return config;
+    const probes = config.probes.map((probe) =>
+      queued.has(probe.name ?? probe.pool) && !probe.pageOnBacklog ? unpaged(probe) : probe,
+    );
+    return { ...config, probes, provisioning: { ...config.provisioning, mode } };
   }
 
   #put(states: readonly ProbeState[]): void {
@@ -194,7 +211,7 @@ export class Replay {
 
   /** What happens while the queue is silent is known at the end of that. */
   #knownAt(at: number): number {
-    return this.#gaps.find(({ from, to }) => from <= at && at < to)?.to ?? at;
+    return this.#gaps.find(({ from, until }) => from <= at && at < until)?.until ?? at;
   }
 
   /** Many claims are looked up at once, as the service does. */
@@ -205,8 +222,12 @@ export class Replay {
   #setWake(now: number): void {
     const byTime = nextByTime(this.#config, this.#state, (name) => this.#probes.get(name), now);
     const ends = [...this.#over.values()].map((at) => this.#onGrid(this.#knownAt(at)));
-    this.#wake = Math.min(this.#knownAt(byTime), ...this.#looks.values(), ...ends);
+    this.#wake = Math.min(this.#knownAt(byTime), this.#stalls.next(now), ...this.#looks.values(), ...ends);
   }
+}
+
+function unpaged({ thresholds, ...probe }: ProbeEntry): ProbeEntry {
+  return thresholds === undefined ? probe : { ...probe, thresholds: { ...thresholds, pageAfter: Number.POSITIVE_INFINITY } };
 }
 
 function none(): never {

@@ -23,7 +23,7 @@ export function sweepLines(replayed: Replayed, tried: readonly Tried[], colors: 
     { title: 'BRIEF', cell: ({ brief }) => String(brief), right: true, rank: 3 },
     { title: 'WARNINGS', cell: ({ warnings }) => String(warnings), right: true, rank: 1 },
     { title: 'PAGED IN', cell: ({ median }) => after(median), right: true, rank: 0 },
-    { title: 'AT THE LATEST', cell: ({ longest }) => after(longest), right: true, rank: 2 },
+    { title: 'AT THE LATEST', cell: ({ longest }) => after(longest), right: true, rank: 4 },
   ];
   const [head = '', ...lines] = table(columns, rows, room);
   const meaning = `PAGED IN is from the first canary that nobody claimed to the page, the median. BRIEF pages were over within ${spoken(BRIEF)}.`;

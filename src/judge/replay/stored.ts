@@ -48,7 +48,7 @@ function episodesOf(timeline: readonly Entry[]): Episode[] {
 function levelOf(entry: Entry, { entries }: Episode, { level, anchor }: Incident, last: boolean): Level {
   if (anchor.startsWith('provider:')) return 'page';
   const raised = entries.slice(0, entries.indexOf(entry) + 1);
-  if (raised.some(({ what }) => what === 'escalated') || /after which to page$/.test(entry.text)) return 'page';
+  if (raised.some(({ what }) => what === 'escalated') || entry.text.endsWith('after which to page')) return 'page';
   // Without an escalation it was all the time what it is.
   return last && !entries.some(({ what }) => what === 'escalated') ? level : 'warn';
 }

@@ -1,4 +1,11 @@
-import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver, type TransactionSettings } from 'kysely';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type SqliteDatabase,
+  SqliteDialect,
+  SqliteDriver,
+  type TransactionSettings,
+} from 'kysely';
 import Libsql from 'libsql';
 
 /** How long a write waits for another process's. Milliseconds. */
@@ -14,7 +21,7 @@ class ImmediateDriver extends SqliteDriver {
   readonly #database: Libsql.Database;
 
   constructor(database: Libsql.Database) {
-    super({ database });
+    super({ database: preparing(database) });
     this.#database = database;
   }
 
@@ -34,6 +41,22 @@ class ImmediateDriver extends SqliteDriver {
       await super.destroy();
     }
   }
+}
+
+/** Statements that are kept prepared. There are some sixty, and more only where a list in one is of any length. */
+const PREPARED = 200;
+
+/** Preparing takes longer than most statements do, so each is prepared once. */
+function preparing(database: Libsql.Database): SqliteDatabase {
+  const known = new Map<string, Libsql.Statement>();
+  return {
+    prepare(sql) {
+      const statement = known.get(sql) ?? database.prepare(sql);
+      if (known.size < PREPARED) known.set(sql, statement);
+      return statement;
+    },
+    close: () => database.close(),
+  };
 }
 
 class ImmediateDialect extends SqliteDialect {

@@ -223,6 +223,34 @@ describe('a canary', () => {
     expect(bench.revisions()).toEqual([]);
   });
 
+  it('that a clock running ahead had submitted is counted once, and its slot not taken again', () => {
+    const { bench, slot } = oneProbe();
+    bench.claimed(POOL, 20 * SECOND, NIGHT + MINUTE);
+    const next = slot + 15 * MINUTE;
+    bench.judge([], next + SECOND);
+    const early = bench.open(POOL);
+    const at = next - 10 * MINUTE;
+    const status = bench.status(POOL, { state: 'running', scheduled: at, started: at + 3 * SECOND });
+    bench.judge(
+      [{ kind: 'created', taskId: early.taskId, status: { ...status, state: 'running' }, at: at + 5 * SECOND }],
+      at + 5 * SECOND,
+    );
+    bench.judge([], next + SECOND);
+    expect(bench.state.probes.get(POOL)?.open).toBeUndefined();
+    bench.judge([], next + 15 * MINUTE);
+    expect(bench.open(POOL).slot).toBe(next + 15 * MINUTE);
+  });
+
+  it('that a clock a little ahead made due is followed, for the queue may have taken it', () => {
+    const { bench, slot } = oneProbe();
+    bench.claimed(POOL, 20 * SECOND, NIGHT + MINUTE);
+    bench.judge([], slot + 15 * MINUTE);
+    const { taskId } = bench.open(POOL);
+    const at = slot + 5 * MINUTE;
+    bench.judge([{ kind: 'failed', ask: 'create', why: 'unreachable', detail: 'status 503', taskId, at }], at);
+    expect(bench.open(POOL).taskId).toBe(taskId);
+  });
+
   it('that was slow once while thresholds were learned does not ruin them', () => {
     const { thresholds: _none, ...bare } = entry(POOL);
     const bench = new Bench(configOf([bare]), NIGHT);

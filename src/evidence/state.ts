@@ -50,6 +50,8 @@ export interface ProbeState {
   pool: string;
   /** The newest slot accounted for: submitted, skipped for a canary in flight, or missed. */
   lastSlot: number;
+  /** Slots beyond it that a clock which ran ahead may have used already, at most 50. */
+  ahead?: number[];
   /** When this probe was first seen in the configuration, or its pool came back. */
   knownSince: number;
   /** The one canary in flight. */

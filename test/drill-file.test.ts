@@ -39,6 +39,9 @@ describe('a fault is refused:', () => {
     [`{ kind: creation-fails, error: { kind: x }, ${interval} }`, 'faults[1].error.title', 'is missing'],
     [`{ kind: clock-skewed, ${interval} }`, 'faults[1]', 'ahead or behind'],
     [`{ kind: channel-down, channels: [mail], ${interval} }`, 'faults[1].channels[0]', '"mail" is no kind of channel'],
+    [`{ kind: prober-killed, effect: comit, ${interval} }`, 'faults[1].effect', '"comit" is no effect', 'Did you mean "commit"?'],
+    [`{ kind: prober-killed, nth: 0, ${interval} }`, 'faults[1].nth', '0 is no number of an effect'],
+    [`{ kind: prober-killed, point: during, ${interval} }`, 'faults[1].point', '"during" is no point', 'before, after'],
     ['{ kind: unresolvable, from: 2021-10-08T23:01:00Z }', 'faults[1].until', 'is missing'],
     ['{ kind: unresolvable, from: 2021-10-08T23:01:00Z, until: 2021-10-08T23:01:00Z }', 'faults[1].until', 'is not after from'],
     ['{ kind: unresolvable, from: 2021-10-08 23:01, until: 2021-10-09T23:01:00Z }', 'faults[1].from', 'is no instant'],
@@ -113,6 +116,12 @@ describe('a scenario that was made up', () => {
       .map(([a, b, c]) => ({ ...a, ...b, ...c })),
     fc.tuple(fc.record({ kind: fc.constant('channel-limits'), retryAfter: ms }), channels).map(([a, b]) => ({ ...a, ...b })),
     fc.record({ kind: fc.constantFrom('prober-killed', 'prober-paused'), replica: whole(1, 3) }),
+    fc
+      .tuple(
+        fc.constant({ kind: 'prober-killed' }),
+        maybe({ effect: fc.constantFrom('commit', 'tell'), nth: whole(1, 99), point: fc.constantFrom('before', 'after') }),
+      )
+      .map(([a, b]) => ({ ...a, ...b })),
     fc.record({ kind: fc.constant('clock-skewed'), behind: ms }),
   ];
   const fault = fc.tuple(fc.oneof(...kinds), interval).map(([a, b]) => ({ ...a, ...b }) as Fault);

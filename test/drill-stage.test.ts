@@ -79,6 +79,18 @@ describe('what befalls channels and the prober:', () => {
     expect(outcome.verdict.pages).toBe(1);
   });
 
+  test.each(['before', 'after'])(
+    'a prober that dies %s its first send is back with it at the end of the fault, once',
+    async (point) => {
+      const outcome = await befallen(
+        `- { kind: prober-killed, effect: tell, point: ${point}, from: 2021-10-08T23:01:00Z, until: 2021-10-08T23:04:30Z }`,
+      );
+      const posts = outcome.notices.filter(({ via, what }) => via === 'slack' && what === 'posted');
+      expect(posts.map(({ at: posted }) => posted > at('23:04:30'))).toEqual([point === 'before']);
+      expect(outcome.verdict.pages).toBe(1);
+    },
+  );
+
   test('a second replica goes on where the first is dead', async () => {
     const dead = '- { kind: prober-killed, from: 2021-10-08T23:00:30Z, until: 2021-10-08T23:15:00Z }';
     const [alone, both] = [await befallen(dead), await befallen(dead, 'replicas: 2')];

@@ -1,104 +1,106 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { loadDrill } from '../src/drill/load.ts';
+import { printScenario } from '../src/drill/print.ts';
+import type { Fault, PoolGroup, Prober, Scenario } from '../src/drill/scenario.ts';
+import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import { fileWith } from './config-files.ts';
-import { asDrill } from './simulation/as-drill.ts';
-import { fleetNight, night, POOL, randomFleetNight, randomNight } from './simulation/nights.ts';
-import { type Played, play, type Scenario } from './simulation/play.ts';
-import { brokenFleetPromises, brokenPromises } from './simulation/promises.ts';
-import { emptyableStore } from './support/store.ts';
+import { broken } from './simulation/invariants/all.ts';
+import { alertsOf } from './simulation/invariants/pages.ts';
+import { DEFAULTS, scheduleOf } from './simulation/probers.ts';
+import { scenarios } from './simulation/scenarios.ts';
+import { type Night, stage } from './simulation/stage.ts';
+import { DAY_ZERO } from './support/values.ts';
 
-const { db, empty } = await emptyableStore();
-beforeEach(empty);
+const START = DAY_ZERO + 23 * HOUR;
+const POOL = 'gecko-3/decision';
+const POOLS: PoolGroup[] = [
+  {
+    names: [POOL, 'gecko-t/t-linux-large'],
+    runs: 'generic-worker',
+    maxCapacity: 10,
+    boot: { p50: 5 * SECOND, p95: 8 * SECOND },
+    idleTimeout: 5 * SECOND,
+    claim: { min: 200, max: 3 * SECOND },
+  },
+];
 
-/** Of each process of the first machine. */
-function effectsOf({ machines }: Played): readonly number[] {
-  return machines[0]?.effects ?? [];
+/** Two pools, of which one gets no workers for a few minutes: the shortest night with a page and its end. */
+function night(mode: 'service' | 'cron', faults: Fault[] = []): Scenario {
+  const prober: Prober = {
+    mode,
+    unreachableAfter: 5 * MINUTE,
+    incidents: { groupWait: 10 * SECOND, fleetAt: 3, reopenWithin: 0, remindEvery: 'never' },
+    provisioning: { mode: 'off', silence: 10 * MINUTE, pools: [] },
+    defaults: { ...DEFAULTS, warnAfter: 45 * SECOND, pageAfter: MINUTE },
+    probes: [{ pool: POOL, schedule: scheduleOf('* * * * *') }, { pool: 'gecko-t/t-linux-large' }],
+  };
+  return {
+    title: 'One pool gets no workers',
+    seed: 1,
+    start: START,
+    end: START + 8 * MINUTE,
+    broke: START + 45 * SECOND,
+    pools: POOLS,
+    prober,
+    faults: [{ kind: 'pool-skipped', pools: [POOL], from: START + 45 * SECOND, until: START + 3.5 * MINUTE }, ...faults],
+    people: [],
+    expect: { pages: 1 },
+  };
 }
 
-async function keeps(scenario: Scenario): Promise<void> {
-  await empty();
-  const played = await play(db, scenario);
-  const faults = brokenPromises(scenario, played);
-  if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin\n${asDrill(scenario)}`);
-}
+const pagesOf = (played: Night) => alertsOf(played).map(({ id, resolved }) => ({ id, resolved: resolved !== undefined }));
 
 describe('a night in which a pool gets no workers', () => {
-  it('pages once and resolves, and leaves the other pool alone', async () => {
-    const played = await play(db, night());
-    expect(brokenPromises(night(), played)).toEqual([]);
-    expect(played.pages.map(({ what }) => what)).toEqual(['opened', 'resolved']);
-    expect(played.pagerduty.alerts[0]?.dedupKey).toContain(POOL);
+  it.each(['service', 'cron'] as const)('pages once and resolves, and leaves the other pool alone (%s)', async (mode) => {
+    const played = await stage(night(mode));
+    expect(broken(played)).toEqual([]);
+    expect(pagesOf(played)).toEqual([{ id: expect.stringContaining(`probe:${POOL}/`) as string, resolved: true }]);
     expect(played.slack.posts).toHaveLength(1);
-  });
-
-  it('does the same from a CronJob', async () => {
-    const played = await play(db, night({ mode: 'cron' }));
-    expect(brokenPromises(night({ mode: 'cron' }), played)).toEqual([]);
-    expect(played.pages.map(({ what }) => what)).toEqual(['opened', 'resolved']);
-  });
-
-  it('plays the same twice', async () => {
-    const first = await play(db, night());
-    await empty();
-    const second = await play(db, night());
-    expect(second.pages).toEqual(first.pages);
-    expect(effectsOf(second)).toEqual(effectsOf(first));
-  });
-});
-
-describe('a night that breaks a promise', () => {
-  it.each([1, 2, 3])('can be read as a drill file (random night %i)', async (seed) => {
-    const night = randomNight(seed);
-    const { scenario } = await loadDrill(fileWith(asDrill(night)));
-    expect(scenario.faults).toHaveLength(night.faults.length + night.slackDown.length + night.pagerdutyDown.length);
-    expect(scenario).toMatchObject({ seed, start: night.start, end: night.start + night.length });
   });
 });
 
 describe('a prober that is killed', () => {
-  // Both points at every effect take four minutes; each effect at one of them, in turn, half of that.
-  const points = (['before', 'after'] as const).slice(0, process.env['TC_CANARY_SEEDS'] === undefined ? 1 : 2);
   for (const mode of ['service', 'cron'] as const) {
-    for (const point of points) {
-      it(`at any one of its effects, before it was applied or after, keeps every promise (${mode}, ${point} first)`, async () => {
-        const total = effectsOf(await play(db, night({ mode })))[0] ?? 0;
-        expect(total).toBeGreaterThan(30);
-        for (let effect = 1; effect <= total; effect++) {
-          const odd = effect % 2 === 1;
-          const here = odd === (point === 'before') ? 'before' : 'after';
-          await keeps(night({ mode, deaths: [{ effect, point: here }] }));
-        }
-      }, 900_000);
-    }
+    it(`at any one of its effects, before it was applied or after, in turn, keeps every promise (${mode})`, async () => {
+      const effects = (await stage(night(mode))).machines[0]?.effects ?? [];
+      expect(effects.length).toBeGreaterThan(100);
+      const lost: string[] = [];
+      for (const [i, { at }] of effects.entries()) {
+        const nth = 1 + effects.slice(0, i).filter((earlier) => earlier.at === at).length;
+        const point = i % 2 === 0 ? 'before' : 'after';
+        const kill: Fault = { kind: 'prober-killed', nth, point, from: at, until: at + 5 * SECOND };
+        lost.push(...broken(await stage(night(mode, [kill]))).map((what) => `${point} effect ${i + 1}: ${what}`));
+      }
+      expect(lost).toEqual([]);
+    }, 300_000);
   }
 });
 
-describe('random nights', () => {
-  const SEEDS = Number(process.env['TC_CANARY_SEEDS'] ?? 40);
-
-  it(`keep every promise (${SEEDS} seeds)`, async () => {
-    for (let seed = 1; seed <= SEEDS; seed++) await keeps(randomNight(seed));
-  }, 600_000);
+describe('a night that fast-check makes', () => {
+  it('is read again from the drill file that it prints, and plays the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(scenarios, async (scenario) => {
+        const { scenario: read } = await loadDrill(fileWith(printScenario(scenario)));
+        expect(read).toEqual(scenario);
+      }),
+      { numRuns: 100 },
+    );
+    const [scenario] = fc.sample(scenarios, { seed: 7, numRuns: 1 });
+    if (scenario === undefined) throw new Error('no night');
+    const [once, again] = [await stage(scenario), await stage(scenario)];
+    expect(again.notices).toEqual(once.notices);
+    expect(again.machines.map(({ effects }) => effects)).toEqual(once.machines.map(({ effects }) => effects));
+  });
 });
 
-describe('a night in which all pools break together', () => {
-  const FLEETS = Number(process.env['TC_CANARY_SEEDS'] ?? 10);
+const KEPT = new URL('./simulation/kept/', import.meta.url).pathname;
 
-  for (const mode of ['service', 'cron'] as const) {
-    it(`pages once, tells of all in one message, and ends once (${mode})`, async () => {
-      const played = await play(db, fleetNight({ mode }));
-      expect(brokenFleetPromises(played)).toEqual([]);
-      const [post] = played.slack.posts.filter(({ text }) => text.includes('Resolved'));
-      expect(post?.text).toContain('pools');
-    });
-  }
-
-  it(`does so whoever dies and whatever is down (${FLEETS} seeds)`, async () => {
-    for (let seed = 1; seed <= FLEETS; seed++) {
-      await empty();
-      const scenario = randomFleetNight(seed);
-      const faults = brokenFleetPromises(await play(db, scenario));
-      if (faults.length > 0) throw new Error(`${faults.join('\n')}\nin\n${asDrill(scenario)}`);
-    }
-  }, 600_000);
+describe('a night that once broke a promise keeps it:', () => {
+  it.each(readdirSync(KEPT))('%s', async (name) => {
+    const { scenario } = await loadDrill(join(KEPT, name));
+    expect(broken(await stage(scenario)), readFileSync(join(KEPT, name), 'utf8').split('\n')[0]).toEqual([]);
+  });
 });

@@ -3,7 +3,7 @@ import { checkPriority } from '../config/choice.ts';
 import { duration } from '../config/hints.ts';
 import { textLeaf } from '../config/leaf.ts';
 import { count, flag, instant, number, oneValue, share, spread, text, word } from './leaves.ts';
-import { CHANNEL_KINDS, WAYS_DOWN } from './scenario.ts';
+import { CHANNEL_KINDS, EFFECTS, POINTS, WAYS_DOWN } from './scenario.ts';
 import { variants } from './variants.ts';
 
 const interval = { from: instant('When it begins.'), until: instant('When it is over.') };
@@ -78,7 +78,12 @@ export const fault = variants('fault', {
     arrives: share('Share that arrives all the same.').optional(),
   },
   'channel-limits': { ...channels, retryAfter: duration('What its Retry-After says.', '30s') },
-  'prober-killed': replica,
+  'prober-killed': {
+    ...replica,
+    effect: word(EFFECTS, 'effect', 'It dies at one of these, and not at from.').optional(),
+    nth: count('At which of its effects since from. Default: the first.', 'number of an effect', 1).optional(),
+    point: word(POINTS, 'point', 'Before the effect, or after it and before its answer. Default: before.').optional(),
+  },
   'store-lost': interval,
   'prober-paused': replica,
   'clock-skewed': {

@@ -1,13 +1,9 @@
 import type { Channel, Clock, Ports, Store, Taskcluster } from '../ports.ts';
-
-/** Dies at its nth effect (a call that changes something outside the process), before the world has seen it or after, but before the answer comes back. */
-export interface Death {
-  effect: number;
-  point: 'before' | 'after';
-}
+import type { Effect, Point } from './scenario.ts';
 
 interface Fate {
-  death?: Death | undefined;
+  /** Asked at each effect whether it dies there, and where in it. */
+  death: (effect: Effect) => Point | undefined;
   /** Called once, when it dies. */
   died: () => void;
   /** While it gets no CPU: until when it waits. Default: it always runs. */
@@ -16,7 +12,6 @@ interface Fate {
 
 /** A simulated process: everything it asks of the world goes through here, and once dead its calls never settle. */
 export class Mortal {
-  effects = 0;
   readonly #fate: Fate;
   #alive = true;
 
@@ -30,12 +25,11 @@ export class Mortal {
     this.#fate.died();
   }
 
-  async effect<T>(work: () => Promise<T>): Promise<T> {
+  async effect<T>(effect: Effect, work: () => Promise<T>): Promise<T> {
     await this.#turn();
     if (!this.#alive) return never();
-    const { death } = this.#fate;
-    const here = ++this.effects === death?.effect;
-    if (here && death?.point === 'before') {
+    const death = this.#fate.death(effect);
+    if (death === 'before') {
       this.kill();
       return never();
     }
@@ -43,7 +37,7 @@ export class Mortal {
       (value) => ({ value }),
       (error: unknown) => ({ error }),
     );
-    if (here) this.kill();
+    if (death === 'after') this.kill();
     await this.#turn();
     if (!this.#alive) return never();
     if ('error' in outcome) throw outcome.error;
@@ -87,9 +81,9 @@ export class Mortal {
 
   #taskcluster(inner: Taskcluster): Taskcluster {
     return {
-      create: (canary) => this.effect(() => inner.create(canary)),
+      create: (canary) => this.effect('create', () => inner.create(canary)),
       statuses: (ids) => this.look(() => inner.statuses(ids)),
-      cancel: (id) => this.effect(() => inner.cancel(id)),
+      cancel: (id) => this.effect('cancel', () => inner.cancel(id)),
       read: (request) => this.look(() => inner.read(request)),
       calls: () => inner.calls(),
     };
@@ -98,16 +92,16 @@ export class Mortal {
   #store(inner: Store): Store {
     return {
       load: () => this.look(() => inner.load()),
-      commit: (base, changes) => this.effect(() => inner.commit(base, changes)),
-      claimDelivery: (now, busy) => this.effect(() => inner.claimDelivery(now, busy)),
-      settleDelivery: (delivery, told, now) => this.effect(() => inner.settleDelivery(delivery, told, now)),
+      commit: (base, changes) => this.effect('commit', () => inner.commit(base, changes)),
+      claimDelivery: (now, busy) => this.effect('claim', () => inner.claimDelivery(now, busy)),
+      settleDelivery: (delivery, told, now) => this.effect('settle', () => inner.settleDelivery(delivery, told, now)),
       nextDelivery: () => this.look(() => inner.nextDelivery()),
-      lease: (name, now, until) => this.effect(() => inner.lease(name, now, until)),
+      lease: (name, now, until) => this.effect('lease', () => inner.lease(name, now, until)),
       undelivered: (now, owedFor) => this.look(() => inner.undelivered(now, owedFor)),
       forget: (now, retain) => this.look(() => inner.forget(now, retain)),
       history: (query) => this.look(() => inner.history(query)),
       recall: (key) => this.look(() => inner.recall(key)),
-      note: (key, before, after) => this.effect(() => inner.note(key, before, after)),
+      note: (key, before, after) => this.effect('note', () => inner.note(key, before, after)),
       canaries: (probe, limit) => this.look(() => inner.canaries(probe, limit)),
       lived: (probes, from, until) => this.look(() => inner.lived(probes, from, until)),
       incidents: (since) => this.look(() => inner.incidents(since)),
@@ -117,11 +111,11 @@ export class Mortal {
 
   #channel(inner: Channel): Channel {
     return {
-      tell: (message, ref, doubt) => this.effect(() => inner.tell(message, ref, doubt)),
+      tell: (message, ref, doubt) => this.effect('tell', () => inner.tell(message, ref, doubt)),
       ...(inner.standing && {
         standing: (deployment: string, since: number) => this.look(async () => inner.standing?.(deployment, since)),
       }),
-      ...(inner.retract && { retract: (ref: string) => this.effect(async () => inner.retract?.(ref)) }),
+      ...(inner.retract && { retract: (ref: string) => this.effect('retract', async () => inner.retract?.(ref)) }),
     };
   }
 }

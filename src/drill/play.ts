@@ -13,7 +13,6 @@ import { Random } from '../world/random.ts';
 import type { WorldSpec } from '../world/spec.ts';
 import { World } from '../world/world.ts';
 import { Machine } from './machine.ts';
-import type { Death } from './mortal.ts';
 import { type Notice, Notices } from './notices.ts';
 import { receiversFor } from './receivers.ts';
 import { isChannelFault, isProberFault, isStoreFault, type StageFault } from './scenario.ts';
@@ -33,8 +32,6 @@ export interface Staging {
   /** Processes that share one store. */
   replicas: number;
   faults: StageFault[];
-  /** How the first machine's processes die by what they do, in turn. */
-  deaths?: Death[];
 }
 
 export interface Surroundings {
@@ -98,8 +95,6 @@ export async function play(staging: Staging, surroundings: Surroundings): Promis
     return new Machine({
       time,
       faults: faults.filter(isProberFault).filter(({ replica = 1 }) => replica === i + 1),
-      deaths: i === 0 ? (staging.deaths ?? []) : [],
-      random: new Random(seed, `machine ${i}`),
       stop: ended.signal,
       ports: (own) => ({ clock: own, taskcluster: doorOf(own), store: store(), channels: receivers.channels(), log }),
       run: (ports) => (staging.mode === 'service' ? served(ports) : everyMinute(ports)),

@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment.ts';
+import type { Config } from '../evidence/probe.ts';
 import { audiencesOf } from '../notify/routes.ts';
 import { emptied } from '../store/empty.ts';
 import { openSqlite } from '../store/open.ts';
@@ -44,19 +45,23 @@ interface Wish extends Omit<Surroundings, 'store' | 'loseStore'> {
 export async function runDrill(drill: Drill, { env, config: named, ...surroundings }: Wish): Promise<Outcome> {
   const { name, scenario } = drill;
   const { config, missing } = await rehearse(drill, env, named);
-  const { seed, start, end, prober, faults } = scenario;
-  const { mode = 'service', replicas = 1 } = prober;
-  const world = { ...worldOf(drill.deployment), faults: faults.filter(isWorldFault) };
-  const staging: Staging = { seed, start, end, world, config, mode, replicas, faults: faults.filter(isStageFault) };
   const db = await openSqlite(':memory:', { synchronous: 'off' });
   try {
     const store = { store: () => storeOver(db, 'drill'), loseStore: () => emptied(db) };
-    const { notices } = await play(staging, { ...surroundings, ...store });
+    const { notices } = await play(stagingOf(drill, config), { ...surroundings, ...store });
     const byPagerduty = audiencesOf(config).some(({ pagerduty }) => pagerduty !== undefined);
     return { name, scenario, config: config.file, missing, notices, verdict: verdictOf(scenario, notices, byPagerduty) };
   } finally {
     await db.destroy();
   }
+}
+
+/** A drill as it is played on a configuration. */
+export function stagingOf({ scenario, deployment }: Pick<Drill, 'scenario' | 'deployment'>, config: Config): Staging {
+  const { seed, start, end, prober, faults } = scenario;
+  const { mode = 'service', replicas = 1 } = prober;
+  const world = { ...worldOf(deployment), faults: faults.filter(isWorldFault) };
+  return { seed, start, end, world, config, mode, replicas, faults: faults.filter(isStageFault) };
 }
 
 function worldOf({ pools, ...rest }: Deployment): Staging['world'] {

@@ -16,6 +16,25 @@ interface Replica {
   replica?: number;
 }
 
+/** What a process does that changes something outside it: calls of Taskcluster, the store's transactions, and steps of a channel. */
+export const EFFECTS = ['create', 'cancel', 'commit', 'lease', 'claim', 'tell', 'settle', 'retract', 'note'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+/** Where in an effect a process dies: before the world has seen it, or after, but before the process has its answer. */
+export const POINTS = ['before', 'after'] as const;
+export type Point = (typeof POINTS)[number];
+
+/** The process dies, and another is started at `until`. */
+export interface Kill {
+  kind: 'prober-killed';
+  /** It dies at its nth effect from `from` on, by default the first, if it has so many before `until`. Absent, `effect` and `point` too: at `from`. */
+  nth?: number;
+  /** Which effects count. Default: all. */
+  effect?: Effect;
+  /** Default: `before`. */
+  point?: Point;
+}
+
 /** How a channel that is down answers; `refuses` means for good, as after a token was revoked. */
 export const WAYS_DOWN = ['times-out', 'unreachable', 'fails', 'refuses'] as const;
 export type WayDown = (typeof WAYS_DOWN)[number];
@@ -43,8 +62,7 @@ export type ChannelFault = Interval &
 export type ProberFault = Interval &
   Replica &
   (
-    | /** The process dies at `from`, and another is started at `until`. */
-    { kind: 'prober-killed' }
+    | Kill
     /** The process gets no CPU. */
     | { kind: 'prober-paused' }
     /** Its clock is off by so many milliseconds, one way or the other. */

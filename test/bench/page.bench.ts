@@ -11,8 +11,8 @@ import { emptySketch, observe } from '../../src/stats/sketch.ts';
 import { openSqlite } from '../../src/store/open.ts';
 import { pack } from '../../src/store/packing.ts';
 import { storeOver } from '../../src/store/store.ts';
-import { randomOf } from '../simulation/random.ts';
 import { fleet, fleetNames } from '../support/fleet.ts';
+import { randomOf } from '../support/random.ts';
 import { silent } from '../support/values.ts';
 import { median, print } from './figures.ts';
 

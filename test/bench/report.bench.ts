@@ -7,7 +7,7 @@ import { emptySketch, observe } from '../../src/stats/sketch.ts';
 import { openSqlite } from '../../src/store/open.ts';
 import { pack } from '../../src/store/packing.ts';
 import { storeOver } from '../../src/store/store.ts';
-import { randomOf } from '../simulation/random.ts';
+import { randomOf } from '../support/random.ts';
 import { median, print, wallOf } from './figures.ts';
 
 const POOLS = 400;

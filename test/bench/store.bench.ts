@@ -15,8 +15,8 @@ import { postgresDialect } from '../../src/store/postgres.ts';
 import type { Engine, Tables } from '../../src/store/schema.ts';
 import { sqliteDialect } from '../../src/store/sqlite.ts';
 import { storeOver } from '../../src/store/store.ts';
-import { randomOf } from '../simulation/random.ts';
 import { emptyDatabase } from '../support/postgres.ts';
+import { randomOf } from '../support/random.ts';
 import { incidentChange, poolIncident } from '../support/values.ts';
 import { median, print } from './figures.ts';
 

@@ -4,8 +4,8 @@ import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { Tables } from '../../src/store/schema.ts';
 import type { Fault } from '../../src/world/fault.ts';
 import type { PoolSpec } from '../../src/world/spec.ts';
-import { type Played, play, type Scenario } from '../simulation/play.ts';
 import { entry, everyMinutes } from '../support/judging.ts';
+import { play, type Scenario, type Watched } from '../support/play.ts';
 import { DAY_ZERO } from '../support/values.ts';
 
 export const START = DAY_ZERO + 20 * HOUR;
@@ -45,9 +45,6 @@ export function nightOf(faults: readonly Fault[], over: Partial<Scenario> & { po
     length: 3.5 * HOUR,
     probes: pools.map(({ pool: name }) => entry(name, { schedule: everyMinutes(15), thresholds, payload: 'auto' })),
     faults: [...faults],
-    slackDown: [],
-    pagerdutyDown: [],
-    deaths: [],
     mode: 'service',
     replicas: 1,
     ...over,
@@ -56,7 +53,7 @@ export function nightOf(faults: readonly Fault[], over: Partial<Scenario> & { po
   };
 }
 
-export interface Told extends Played {
+export interface Told extends Watched {
   /** Every incident, oldest first. */
   incidents: Incident[];
 }

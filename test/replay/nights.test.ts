@@ -8,8 +8,8 @@ import { Replay } from '../../src/judge/replay/replay.ts';
 import { surroundingsOf } from '../../src/judge/replay/surroundings.ts';
 import { addressees } from '../../src/notify/routes.ts';
 import { storeOver } from '../../src/store/store.ts';
-import { fleetNight, night } from '../simulation/nights.ts';
-import { play, type Scenario } from '../simulation/play.ts';
+import { fleetNight, night } from '../support/nights.ts';
+import { play, type Scenario } from '../support/play.ts';
 import { emptyableStore } from '../support/store.ts';
 
 const { db, empty } = await emptyableStore();

@@ -6,8 +6,8 @@ import type { ProbeState } from '../../src/evidence/state.ts';
 import type { Tally } from '../../src/evidence/tally.ts';
 import type { Store } from '../../src/ports.ts';
 import { tallied } from '../../src/stats/tally.ts';
-import { randomOf } from '../simulation/random.ts';
 import { configOf, entry } from './judging.ts';
+import { randomOf } from './random.ts';
 import { poolIncident } from './values.ts';
 
 const KINDS = [

@@ -1,0 +1,68 @@
+import type { Incident } from '../../../src/evidence/incident.ts';
+import { iso, SECOND } from '../../../src/evidence/instant.ts';
+import type { Night } from '../stage.ts';
+import { type Alert, alertsOf, probesIn } from './pages.ts';
+
+const ROUNDING = 3 * SECOND;
+
+/** Every page is resolved by the end of the night, no earlier than what it tells of was over, and none is opened twice for one thing. */
+export function pagesEnd(night: Night): string[] {
+  const alerts = alertsOf(night);
+  return [
+    ...night.pagerduty.open.map(({ dedupKey }) => `${dedupKey} was never resolved`),
+    ...alerts.flatMap((alert) => tooEarly(night, alerts, alert)),
+    ...alerts.flatMap((alert, i) =>
+      alerts.slice(0, i).some((before) => isSame(before, alert)) ? [`${alert.id} paged twice`] : [],
+    ),
+  ];
+}
+
+/** The same key again without the incident having come back. */
+function isSame(before: Alert, { id, opened }: Alert): boolean {
+  const { timeline } = opened.incident;
+  const back = timeline.some(({ what, at }) => what === 'reopened' && at >= (before.resolved?.incident.ended ?? 0));
+  const changed = timeline.some(
+    ({ what, at }) => what === 'flapping' || (what === 'changed' && at >= (before.resolved?.at ?? 0)),
+  );
+  return before.id === id && !back && !changed;
+}
+
+function tooEarly(night: Night, alerts: readonly Alert[], { id, told, resolved }: Alert): string[] {
+  const { incident } = resolved ?? {};
+  if (incident?.ended === undefined || incident.end === 'withdrawn') return [];
+  const { ended } = incident;
+  if (incident.end === 'folded') {
+    const host = night.incidents.find((other) => other.id === incident.into);
+    const stands = host !== undefined && (alerts.some((alert) => alert.id === host.id) || host.ended !== undefined);
+    return stands ? [] : [`${id} was folded into ${incident.into}, which nobody was told of`];
+  }
+  const probes = new Set(told.flatMap((notice) => probesIn(notice.incident)));
+  const early = [...probes].filter((probe) => !isWell(night, probe, incident, ended));
+  return early.map((probe) => `${id} was resolved as of ${iso(ended)} while ${probe} was not well`);
+}
+
+/** Its last claim by then was in time, and its canary then was not late. */
+function isWell(night: Night, name: string, { timeline, evidence }: Incident, ended: number): boolean {
+  const probe = night.probes.find((one) => one.name === name);
+  const { warnAfter = 0 } = probe?.thresholds ?? {};
+  // One that went on alone has an incident of its own, which is held to account by itself.
+  if (evidence.kind === 'fleet' && night.incidents.some(({ anchor, opened }) => anchor === `probe:${name}` && opened === ended))
+    return true;
+  const canaries = night.canaries.get(name) ?? [];
+  const opened = timeline.find(({ what }) => what === 'opened')?.at ?? 0;
+  const claims = canaries.filter(({ claimed = 0 }) => claimed > opened - warnAfter && claimed <= ended + ROUNDING);
+  const good = claims.slice(-(probe?.resolveAfter ?? 1));
+  const inTime = good.every(({ claimed = 0, scheduled = 0 }) => silentOff(night, scheduled, claimed) < warnAfter);
+  const late = canaries.some(
+    ({ scheduled = ended, over }) => over > ended + ROUNDING && silentOff(night, scheduled, ended) >= warnAfter + ROUNDING,
+  );
+  return good.length >= (probe?.resolveAfter ?? 1) && inTime && !late;
+}
+
+/** What is taken off a wait for the queue's silences, as the store has them. */
+function silentOff({ state, config }: Night, from: number, to: number): number {
+  const gaps = state.watch.gaps.filter((gap) => gap.to > from && gap.from < to);
+  const long = gaps.findLast((gap) => gap.to - gap.from >= config.unreachableAfter);
+  const start = Math.max(from, long?.to ?? from);
+  return to - start - gaps.reduce((sum, gap) => sum + Math.max(0, Math.min(gap.to, to) - Math.max(gap.from, start)), 0);
+}

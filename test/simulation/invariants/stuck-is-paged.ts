@@ -1,0 +1,63 @@
+import { iso, MINUTE } from '../../../src/evidence/instant.ts';
+import type { Probe } from '../../../src/evidence/probe.ts';
+import type { Night, TrueCanary } from '../stage.ts';
+import { callTroubles, calmFrom, channelTroubles, proberTroubles } from './disturbances.ts';
+import { type Alert, alertsOf, probesIn } from './pages.ts';
+
+/** A look, a minute of a CronJob, the wait for others that go bad too, and the way to PagerDuty. */
+const TOLD_WITHIN = 3 * MINUTE;
+
+/** Whoever stays stuck past `pageAfter` is paged of, once queue, channel and prober are there for long enough to see it and to say it. */
+export function stuckIsPaged(night: Night): string[] {
+  const alerts = alertsOf(night);
+  return night.probes.flatMap((probe) => {
+    const { pageAfter } = probe.thresholds ?? {};
+    if (probe.mode === 'observe' || pageAfter === undefined) return [];
+    return (night.canaries.get(probe.name) ?? []).flatMap((canary) => unpaged(night, alerts, probe, canary, pageAfter));
+  });
+}
+
+function unpaged(night: Night, alerts: readonly Alert[], probe: Probe, canary: TrueCanary, pageAfter: number): string[] {
+  const { scenario } = night;
+  const { scheduled, over } = canary;
+  if (scheduled === undefined || mayBeExcused(night, probe, canary)) return [];
+  const late = scheduled + pageAfter;
+  // Time in which the queue was silent is taken off ages, or has them begin anew.
+  const silent = callTroubles(scenario).map(({ from, until }) => ({ from, until: until + pageAfter }));
+  const troubles = [...silent, ...channelTroubles(scenario), ...proberTroubles(scenario)];
+  const due = calmFrom(late, TOLD_WITHIN, troubles) + TOLD_WITHIN;
+  if (over < due || alerts.some((alert) => covers(night, alert, probe, late, due))) return [];
+  return [
+    `${probe.name}: ${canary.taskId} was pending from ${iso(scheduled)} to ${iso(over)}, and nobody was paged by ${iso(due)}`,
+  ];
+}
+
+/** It was open at some time between the two instants and told of the probe. */
+function covers({ world, config }: Night, { opened, told, resolved }: Alert, probe: Probe, late: number, due: number): boolean {
+  if (opened.at > due || (resolved?.at ?? due) < late) return false;
+  const provider = world.pools.get(probe.pool)?.provider ?? '';
+  return told
+    .filter(({ at }) => at <= due)
+    .some(({ incident }) => {
+      const { anchor, evidence } = incident;
+      if (probesIn(incident).includes(probe.name) || anchor === `pool:${probe.pool}`) return true;
+      if (evidence.kind === 'fleet' && evidence.stall?.providers.includes(provider) === true) return true;
+      return config.unreachableAfter > 0 && anchor === 'ask:queue-unreachable';
+    });
+}
+
+/** By design nobody is paged of a pool that is gone, nor of a queue that moves unless the probe says so. */
+function mayBeExcused(
+  { world, canaries }: Night,
+  { name, pool, pageOnBacklog }: Probe,
+  { scheduled = 0, over }: TrueCanary,
+): boolean {
+  const faults = world.truth.faultsOn(pool, scheduled - 20 * MINUTE, over);
+  if (faults.some(({ kind }) => kind === 'pool-deleted')) return true;
+  if (pageOnBacklog) return false;
+  const busy = world.pools.get(pool)?.spec.load !== undefined || faults.some(({ kind }) => kind === 'backlog');
+  const others = [...canaries].some(
+    ([probe, each]) => probe !== name && each.some((other) => other.pool === pool && (other.claimed ?? 0) > scheduled),
+  );
+  return busy || others;
+}

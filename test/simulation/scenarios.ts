@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import type { Fault, PoolGroup, Prober, Scenario } from '../../src/drill/scenario.ts';
+import { DAY, HOUR, MINUTE } from '../../src/evidence/instant.ts';
+import { deployments } from './deployments.ts';
+import { faultsOn } from './faults.ts';
+import { DEADLINE_AFTER, probersOf } from './probers.ts';
+
+const DAY_ZERO = Date.UTC(2021, 9, 8);
+
+/** Where everything has come back, and been told to be over, after the last fault. */
+const RECOVERY = 12 * MINUTE;
+
+/** Any night, as the drill file's own type. */
+export const scenarios: fc.Arbitrary<Scenario> = fc
+  .tuple(deployments, fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: DAY / MINUTE - 1 }))
+  .chain(([pools, seed, minute]) => fc.tuple(fc.constant({ pools, seed, minute }), probersOf(pools)))
+  .chain(([{ pools, seed, minute }, prober]) => {
+    const start = DAY_ZERO + minute * MINUTE;
+    return faultsOn(pools, prober.replicas ?? 1, start).map((faults) =>
+      nightOf({ seed, start, pools, prober: impatient(prober, faults), faults }),
+    );
+  });
+
+/** A task that nobody is offered waits to its deadline, for which the usual six hours would make a long night. */
+function impatient(prober: Prober, faults: readonly Fault[]): Prober {
+  if ('config' in prober || !faults.some(({ kind }) => kind === 'orphaned')) return prober;
+  const hurried = ({ deadline, pageAfter = 0 }: (typeof prober.probes)[number]) => deadline ?? pageAfter + DEADLINE_AFTER;
+  return { ...prober, probes: prober.probes.map((probe) => ({ ...probe, deadline: hurried(probe) })) };
+}
+
+/** A night with these faults, and time enough to recover from them. */
+export function nightOf(night: { seed: number; start: number; pools: PoolGroup[]; prober: Prober; faults: Fault[] }): Scenario {
+  const { start, prober, faults } = night;
+  const last = Math.max(start + 5 * MINUTE, ...faults.map(({ until }) => until));
+  return {
+    title: 'A night of the simulation',
+    ...night,
+    end: last + RECOVERY + lingering(prober, faults),
+    broke: start,
+    people: [],
+    expect: { pages: 1000 },
+  };
+}
+
+/** A task that nobody is offered waits to its deadline, and what comes and goes ends when it stays away. */
+function lingering(prober: Prober, faults: readonly Fault[]): number {
+  if ('config' in prober) return 0;
+  const deadlines = prober.probes.map(({ deadline = 6 * HOUR }) => deadline);
+  const orphans = faults.some(({ kind }) => kind === 'orphaned');
+  return (orphans ? Math.max(...deadlines) : 0) + prober.incidents.reopenWithin;
+}

@@ -45,6 +45,8 @@ export function nightOf(faults: readonly Fault[], over: Partial<Scenario> & { po
     length: 3.5 * HOUR,
     probes: pools.map(({ pool: name }) => entry(name, { schedule: everyMinutes(15), thresholds, payload: 'auto' })),
     faults: [...faults],
+    slackDown: [],
+    pagerdutyDown: [],
     mode: 'service',
     replicas: 1,
     ...over,

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
-import { fleetNight, night, POOL } from '../simulation/nights.ts';
-import { play, type Scenario } from '../simulation/play.ts';
 import { entry, everyMinutes } from '../support/judging.ts';
+import { fleetNight, night, POOL } from '../support/nights.ts';
+import { play, type Scenario } from '../support/play.ts';
 import { emptyableStore } from '../support/store.ts';
 import { countsOf, knownOf, passOver } from './prober.ts';
 

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
-import { fleetNight, night, POOL } from '../simulation/nights.ts';
-import { type Played, play, type Scenario } from '../simulation/play.ts';
-import { brokenFleetPromises, brokenPromises } from '../simulation/promises.ts';
 import { entry, everyMinutes } from '../support/judging.ts';
+import { fleetNight, night, POOL } from '../support/nights.ts';
+import { play, type Scenario, type Watched } from '../support/play.ts';
 import { emptyableStore } from '../support/store.ts';
+import { brokenFleetPromises, brokenPromises } from './promises.ts';
 
 const { db, empty } = await emptyableStore();
 beforeEach(empty);
@@ -18,9 +18,9 @@ const lostAt = (seconds: number) => [{ from: start + seconds * SECOND, until: st
 const ALWAYS = [{ from: start, until: start + 2 * HOUR }];
 const down = (from: number, until: number) => [{ from: start + from * SECOND, until: start + until * SECOND }];
 
-const opened = ({ pages }: Played) => pages.filter(({ what }) => what === 'opened').map(({ key }) => key);
+const opened = ({ pages }: Watched) => pages.filter(({ what }) => what === 'opened').map(({ key }) => key);
 
-async function keeps(scenario: Scenario): Promise<Played> {
+async function keeps(scenario: Scenario): Promise<Watched> {
   const played = await play(db, scenario);
   expect(brokenPromises(scenario, played)).toEqual([]);
   expect(opened(played)).toHaveLength(1);
@@ -70,7 +70,13 @@ describe('a store that is lost', () => {
 
   it('twice, and its process with it, is made good twice', async () => {
     const storeLost = [...lostAt(200), ...lostAt(380)];
-    await keeps(night({ storeLost, deaths: [{ effect: 60, point: 'after' }], length: 14 * MINUTE }));
+    await keeps(
+      night({
+        storeLost,
+        kills: [{ kind: 'prober-killed', nth: 60, point: 'after', from: start, until: start + 4 * MINUTE }],
+        length: 14 * MINUTE,
+      }),
+    );
   });
 
   it.each([150, 380])('at second %i leaves two probes of one pool their incidents', async (seconds) => {

@@ -126,7 +126,10 @@ function outageOf(pools: readonly PoolGroup[]): fc.Arbitrary<Shape> {
     { kind: 'workers-mute', all: true },
     { kind: 'orphaned' },
   );
-  const where = fc.option(fc.constantFrom(...names).map((name) => [name]), { nil: undefined, freq: 2 });
+  const where = fc.option(
+    fc.constantFrom(...names).map((name) => [name]),
+    { nil: undefined, freq: 2 },
+  );
   return fc.tuple(kinds, where).map(([kind, struck]) => ({ ...kind, pools: struck }));
 }
 
@@ -149,5 +152,7 @@ export function faultsOn(pools: readonly PoolGroup[], replicas: number, start: n
     { weight: 1, arbitrary: lasting(LASTS).map(({ from }): Fault => ({ kind: 'store-lost', from, until: from + SECOND })) },
   );
   const outage = fc.option(fc.tuple(outageOf(pools), lasting(OUTAGE)).map(made), { nil: undefined, freq: 9 });
-  return fc.noBias(fc.tuple(outage, fc.array(fault, { maxLength: 5, size: 'max' }))).map(([first, others]) => [...(first ? [first] : []), ...others]);
+  return fc
+    .noBias(fc.tuple(outage, fc.array(fault, { maxLength: 5, size: 'max' })))
+    .map(([first, others]) => [...(first ? [first] : []), ...others]);
 }

@@ -4,7 +4,7 @@ import { entry, everyMinutes } from './judging.ts';
 import type { Scenario } from './play.ts';
 import { DAY_ZERO } from './values.ts';
 
-const POOL = 'gecko-3/decision';
+export const POOL = 'gecko-3/decision';
 const OTHER = 'gecko-t/t-linux-large';
 
 const pools: PoolSpec[] = [POOL, OTHER].map((pool) => ({
@@ -28,6 +28,8 @@ export function night(over: Partial<Scenario> = {}): Scenario {
     probes: [entry(POOL, { schedule: everyMinutes(1), thresholds }), entry(OTHER, { schedule: everyMinutes(5), thresholds })],
     pools,
     faults: [{ kind: 'pool-skipped', pools: [POOL], from: start + 45 * SECOND, until: start + 6 * MINUTE }],
+    slackDown: [],
+    pagerdutyDown: [],
     mode: 'service',
     replicas: 1,
     // A return soon after an end is another incident here, so that each page can be held to its own end.

@@ -37,7 +37,8 @@ function unknown(id: string, shown: readonly SlackMessage[], known: ReadonlySet<
 
 const OVER = /Resolved: |Withdrawn: |Folded: /;
 
-/** By the end of the night everything is over. */
+/** By the end of the night everything is over, but for what hangs on a list of pools that is read once an hour. */
 export function allIsOver({ incidents }: Night): string[] {
-  return incidents.filter(({ ended }) => ended === undefined).map(({ id, cause }) => `${id} (${cause}) is still open`);
+  const open = incidents.filter((incident) => incident.ended === undefined && incident.class !== 'configuration');
+  return open.map(({ id, cause }) => `${id} (${cause}) is still open`);
 }

@@ -11,6 +11,7 @@ import { CANCEL_BEFORE } from '../limits.ts';
 import { isFleet } from '../members.ts';
 import { grainOf } from '../plan.ts';
 import { expand } from '../probes.ts';
+import { pendingFrom } from '../waiting.ts';
 import { concerned } from './concern.ts';
 import { type Beat, tellingOf } from './lived.ts';
 import { QuietClaims } from './quiet.ts';
@@ -114,8 +115,11 @@ export class Replay {
     if (probe === undefined || state === undefined || !matters(probe, state, canary)) return;
     const known = { taskId, probe: name, pool, slot, scheduled, stage: 'pending' as const };
     this.#open.set(name, canary);
-    this.#put([{ ...state, open: { ...known, ...this.#frame(probe, canary) } }]);
-    this.#lookAgain(name, at - 1);
+    const next = { ...state, open: { ...known, ...this.#frame(probe, canary) } };
+    this.#put([next]);
+    // One that goes on in a chain may be past a threshold as soon as it is there.
+    if ((pendingFrom(next) ?? scheduled) < scheduled) this.#looks.set(name, this.#knownAt(at));
+    else this.#lookAgain(name, at - 1);
     this.#setWake(at - 1);
   }
 

@@ -69,7 +69,7 @@ function counted(count: number, noun: string): string {
 }
 
 /** Only what was asked for. */
-export function wishText({ warnAfter, pageAfter, resolveAfter }: Wish): string {
+function wishText({ warnAfter, pageAfter, resolveAfter }: Wish): string {
   const said = [
     typeof warnAfter === 'number' ? `warnAfter ${spoken(warnAfter)}` : '',
     typeof pageAfter === 'number' ? `pageAfter ${spoken(pageAfter)}` : '',

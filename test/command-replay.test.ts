@@ -3,8 +3,8 @@ import { replay } from '../src/commands/replay.ts';
 import { HOUR, MINUTE } from '../src/evidence/instant.ts';
 import { type Io, UsageError } from '../src/io.ts';
 import { fileWith } from './config-files.ts';
-import { night } from './simulation/nights.ts';
-import { play } from './simulation/play.ts';
+import { night } from './support/nights.ts';
+import { play } from './support/play.ts';
 import { emptyableStore } from './support/store.ts';
 
 vi.setConfig({ testTimeout: 120_000 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -101,6 +101,6 @@ const KEPT = new URL('./simulation/kept/', import.meta.url).pathname;
 describe('a night that once broke a promise keeps it:', () => {
   it.each(readdirSync(KEPT))('%s', async (name) => {
     const { scenario } = await loadDrill(join(KEPT, name));
-    expect(broken(await stage(scenario)), readFileSync(join(KEPT, name), 'utf8').split('\n')[0]).toEqual([]);
+    expect(broken(await stage(scenario))).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { type ReplayOptions, replay } from '../../src/commands/replay.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { Io } from '../../src/io.ts';
 import { openSqlite } from '../../src/store/open.ts';
-import { randomOf } from '../simulation/random.ts';
+import { randomOf } from '../support/random.ts';
 import { print } from './figures.ts';
 
 const POOLS = 400;

@@ -1,7 +1,7 @@
 import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { PoolSpec } from '../../src/world/spec.ts';
-import type { Scenario } from '../simulation/play.ts';
 import { entry, everyMinutes } from '../support/judging.ts';
+import type { Scenario } from '../support/play.ts';
 
 /** The night of 2021-10-08, half an hour after one pool got no more workers. */
 export const END = Date.UTC(2021, 9, 8, 23, 32, 20);
@@ -71,7 +71,6 @@ export function pictured(): Scenario {
     ],
     slackDown: [],
     pagerdutyDown: [],
-    deaths: [],
     mode: 'service',
     replicas: 1,
     config: {

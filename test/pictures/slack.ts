@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, TableBlock } from '@slack/types';
 import { escaped, pageOf } from './html.ts';
 
 /** A message as Slack's light scheme shows it, near enough: an app's post with a header, text, a table, a picture and small print. */
@@ -22,25 +22,20 @@ function withSigns(html: string): string {
 }
 
 function blockHtml(block: KnownBlock, picture: string): string {
-  switch (block.type) {
-    case 'header':
-      return `<h1>${escaped(block.text.text)}</h1>`;
-    case 'section':
-      return `<p class="section">${mrkdwn(block.text?.text ?? '')}</p>`;
-    case 'context':
-      return `<p class="context">${block.elements.map((one) => ('text' in one ? mrkdwn(one.text) : '')).join(' ')}</p>`;
-    case 'image':
-      return `<figure>${picture}</figure>`;
-    case 'table': {
-      const align = (column: number) => (block.column_settings?.[column]?.align === 'right' ? ' class="right"' : '');
-      const row = (cells: (typeof block.rows)[number], tag: 'th' | 'td') =>
-        cells.map((cell, i) => `<${tag}${align(i)}>${escaped('text' in cell ? String(cell.text) : '')}</${tag}>`).join('');
-      const [head = [], ...rows] = block.rows;
-      return `<table><tr>${row(head, 'th')}</tr>${rows.map((cells) => `<tr>${row(cells, 'td')}</tr>`).join('')}</table>`;
-    }
-    default:
-      throw new Error(`no picture of a block of type ${block.type}`);
-  }
+  if (block.type === 'header') return `<h1>${escaped(block.text.text)}</h1>`;
+  if (block.type === 'section') return `<p class="section">${mrkdwn(block.text?.text ?? '')}</p>`;
+  if (block.type === 'context')
+    return `<p class="context">${block.elements.map((one) => ('text' in one ? mrkdwn(one.text) : '')).join(' ')}</p>`;
+  if (block.type === 'image') return `<figure>${picture}</figure>`;
+  if (block.type === 'table') return tableHtml(block);
+  throw new Error(`no picture of a block of type ${block.type}`);
+}
+
+function tableHtml({ column_settings, rows: [head = [], ...rows] }: TableBlock): string {
+  const align = (column: number) => (column_settings?.[column]?.align === 'right' ? ' class="right"' : '');
+  const row = (cells: TableBlock['rows'][number], tag: 'th' | 'td') =>
+    cells.map((cell, i) => `<${tag}${align(i)}>${escaped('text' in cell ? cell.text : '')}</${tag}>`).join('');
+  return `<table><tr>${row(head, 'th')}</tr>${rows.map((cells) => `<tr>${row(cells, 'td')}</tr>`).join('')}</table>`;
 }
 
 /** Slack's own markup, whose text is escaped already. */

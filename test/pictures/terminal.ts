@@ -1,3 +1,4 @@
+import { ESCAPE } from '../support/screen.ts';
 import { escaped, pageOf } from './html.ts';
 
 /** The colours that `picocolors` sets, as a dark terminal has them. */
@@ -16,10 +17,12 @@ export function terminalHtml(command: string, lines: readonly string[]): string 
   return pageOf(STYLE, `<div class="window"><div class="bar"><i></i><i></i><i></i></div><pre>${shown}</pre></div>`);
 }
 
+const SEQUENCE = new RegExp(`${ESCAPE}\\[(\\d+)m`);
+
 /** A line's escape sequences as spans; each one that ends something ends all, as the lines here never nest two of a kind. */
 function colored(line: string): string {
   const on = { color: '', bold: false, dim: false };
-  const parts = line.split(/\u001b\[(\d+)m/);
+  const parts = line.split(SEQUENCE);
   return parts
     .map((part, i) => {
       if (i % 2 === 0) return spanned(part, on);

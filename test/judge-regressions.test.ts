@@ -223,20 +223,23 @@ describe('a canary', () => {
     expect(bench.revisions()).toEqual([]);
   });
 
-  it('that a clock running ahead had submitted is counted once, and its slot not taken again', () => {
+  it('that a clock running ahead had submitted is counted once, though its slot comes again', () => {
     const { bench, slot } = oneProbe();
     bench.claimed(POOL, 20 * SECOND, NIGHT + MINUTE);
-    const next = slot + 15 * MINUTE;
+    const next = slot + 30 * MINUTE;
     bench.judge([], next + SECOND);
     const early = bench.open(POOL);
-    const at = next - 10 * MINUTE;
+    const at = NIGHT + 2 * MINUTE;
     const status = bench.status(POOL, { state: 'running', scheduled: at, started: at + 3 * SECOND });
     bench.judge(
       [{ kind: 'created', taskId: early.taskId, status: { ...status, state: 'running' }, at: at + 5 * SECOND }],
       at + 5 * SECOND,
     );
     bench.judge([], next + SECOND);
+    expect(bench.open(POOL).taskId).toBe(early.taskId);
+    bench.judge([{ kind: 'created', taskId: early.taskId, status, at: next + 2 * SECOND }], next + 2 * SECOND);
     expect(bench.state.probes.get(POOL)?.open).toBeUndefined();
+    expect(bench.changes.filter((change) => change.kind === 'observation' && change.at === early.slot)).toHaveLength(1);
     bench.judge([], next + 15 * MINUTE);
     expect(bench.open(POOL).slot).toBe(next + 15 * MINUTE);
   });

@@ -50,8 +50,6 @@ export interface ProbeState {
   pool: string;
   /** The newest slot accounted for: submitted, skipped for a canary in flight, or missed. */
   lastSlot: number;
-  /** Slots beyond it that a clock which ran ahead may have used already, at most 50. */
-  ahead?: number[];
   /** When this probe was first seen in the configuration, or its pool came back. */
   knownSince: number;
   /** The one canary in flight. */
@@ -61,6 +59,8 @@ export interface ProbeState {
   /** A slot beside the schedule: a confirmation after a stuck canary was claimed, or the replacement of one near its deadline. */
   extra?: number;
   lastClaim?: Claim;
+  /** When the wait of the newest canary ended, claimed or not, by the queue's record. */
+  lastEnd?: number;
   /** When a worker that was created for it last claimed a canary: since then provisioning was not seen to work here. */
   lastCold?: number;
   /** The newest times to claim, newest last, at most `RECENT_CLAIMS`. Milliseconds. */

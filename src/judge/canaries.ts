@@ -108,6 +108,7 @@ function claimed(
     lastSlot: Math.max(state.lastSlot, canary.slot, ...skipped(probe, canary, started).slice(-1)),
     claims: state.claims + 1,
     ...tallies,
+    lastEnd: Math.max(state.lastEnd ?? 0, started),
     firstClaimAt: Math.min(state.firstClaimAt ?? started, started),
     recent: (newest ? [...state.recent, waited] : [waited, ...state.recent]).slice(-RECENT_CLAIMS),
     good: warnAfter !== undefined && waited >= warnAfter ? 0 : state.good + 1,
@@ -159,6 +160,7 @@ function censored(docket: Docket, probe: Probe | undefined, state: ProbeState, {
     ...rest,
     ...other,
     ...tallies,
+    lastEnd: Math.max(state.lastEnd ?? 0, ended),
     good: 0,
     lastSlot: Math.max(state.lastSlot, canary.slot, ...skipped(probe, canary, ended).slice(-1)),
   };

@@ -43,24 +43,18 @@ export function decideDue(docket: Docket): void {
 
 /**
  * What a clock that ran ahead has decided is taken back, once the queue's own clock tells better: what is due so far ahead that the queue
- * cannot have taken it. The slot may have been used, and is not used again when its time has come.
+ * cannot have taken it.
  */
 function withoutFuture(state: ProbeState, now: number): ProbeState {
   if (state.lastSlot <= now + AHEAD) return state;
   const { open, ...rest } = state;
   const kept = open !== undefined && (open.stage !== 'due' || open.slot <= now + CREATE_WINDOW) ? { open } : {};
-  return { ...rest, lastSlot: now, ahead: [...new Set([...(state.ahead ?? []), state.lastSlot])].slice(-AHEAD_KEPT), ...kept };
-}
-
-const AHEAD_KEPT = 50;
-
-function unused({ ahead }: ProbeState, passed: number[]): number[] {
-  return ahead === undefined ? passed : passed.filter((slot) => !ahead.includes(slot));
+  return { ...rest, lastSlot: now, ...kept };
 }
 
 function decide(docket: Docket, probe: Probe, state: ProbeState): void {
   const offset = offsetOf(probe.schedule, probe.name);
-  const passed = unused(state, slots(probe.schedule, offset, state.lastSlot, docket.now));
+  const passed = slots(probe.schedule, offset, state.lastSlot, docket.now);
   const newest = passed.at(-1);
   if (state.open !== undefined) {
     docket.putState(newest === undefined ? state : { ...state, lastSlot: newest });

@@ -54,10 +54,25 @@ function told(docket: Docket, fact: Told, conflicts: ReadonlySet<string>): void 
   const state = { ...found.state, conflicts: fact.kind === 'created' ? 0 : found.state.conflicts + (clash ? 1 : 0) };
   const start = (fact.kind === 'status' && fact.start) || 'unknown';
   if (foreign) lose(docket, state, canary, 'conflict');
+  else if (isSpent(state, canary, fact)) docket.putState(without(state));
   else {
     const created = fact.kind === 'status' && fact.workerCreated !== undefined ? { workerCreated: fact.workerCreated } : {};
     sight(docket, docket.probe(state.name), state, { canary, status: fact.status, at: fact.at, start, ...created });
   }
+}
+
+/**
+ * A clock that runs ahead uses slots before their time, and they come again. One in flight at a time means that a new canary is scheduled after
+ * all that is known of the one before: what was scheduled earlier is counted already.
+ */
+function isSpent({ lastEnd = 0 }: ProbeState, { stage }: Canary, { status }: Told): boolean {
+  const [run] = status.runs;
+  if (stage !== 'due' || run === undefined || run.state === 'pending') return false;
+  return run.scheduled < lastEnd;
+}
+
+function without({ open: _open, ...rest }: ProbeState): ProbeState {
+  return rest;
 }
 
 /** An answer from before the newest evidence is of another replica's making: the task was not there yet. */

@@ -29,7 +29,7 @@ function impatient(prober: Prober, faults: readonly Fault[]): Prober {
 }
 
 /** A night with these faults, and time enough to recover from them. */
-export function nightOf(night: { seed: number; start: number; pools: PoolGroup[]; prober: Prober; faults: Fault[] }): Scenario {
+function nightOf(night: { seed: number; start: number; pools: PoolGroup[]; prober: Prober; faults: Fault[] }): Scenario {
   const { start, prober, faults } = night;
   const last = Math.max(start + 5 * MINUTE, ...faults.map(({ until }) => until));
   return {

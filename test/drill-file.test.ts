@@ -39,6 +39,12 @@ describe('a fault is refused:', () => {
     [`{ kind: creation-fails, error: { kind: x }, ${interval} }`, 'faults[1].error.title', 'is missing'],
     [`{ kind: clock-skewed, ${interval} }`, 'faults[1]', 'ahead or behind'],
     [`{ kind: channel-down, channels: [mail], ${interval} }`, 'faults[1].channels[0]', '"mail" is no kind of channel'],
+    [
+      `{ kind: channel-down, how: refuses, arrives: 0.5, ${interval} }`,
+      'faults[1].arrives',
+      'lets nothing arrive',
+      'times-out or fails',
+    ],
     [`{ kind: prober-killed, effect: comit, ${interval} }`, 'faults[1].effect', '"comit" is no effect', 'Did you mean "commit"?'],
     [`{ kind: prober-killed, nth: 0, ${interval} }`, 'faults[1].nth', '0 is no number of an effect'],
     [`{ kind: prober-killed, point: during, ${interval} }`, 'faults[1].point', '"during" is no point', 'before, after'],
@@ -112,7 +118,11 @@ describe('a scenario that was made up', () => {
       .map(([a, b]) => ({ ...a, ...b })),
     fc.record({ kind: fc.constant('api-slow'), delay: ms }),
     fc
-      .tuple(fc.constant({ kind: 'channel-down' }), channels, maybe({ how: fc.constantFrom('fails', 'refuses'), arrives: share }))
+      .tuple(
+        fc.constant({ kind: 'channel-down' }),
+        channels,
+        maybe({ how: fc.constantFrom('fails', 'times-out'), arrives: share }),
+      )
       .map(([a, b, c]) => ({ ...a, ...b, ...c })),
     fc.tuple(fc.record({ kind: fc.constant('channel-limits'), retryAfter: ms }), channels).map(([a, b]) => ({ ...a, ...b })),
     fc.record({ kind: fc.constantFrom('prober-killed', 'prober-paused'), replica: whole(1, 3) }),

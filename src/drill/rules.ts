@@ -3,6 +3,7 @@ import type { Finding } from '../config/issues.ts';
 import { type Raw, record, records } from '../config/raw.ts';
 import { crossCheck } from '../config/rules.ts';
 import { instantOf } from '../evidence/instant.ts';
+import { WAYS_UNSURE } from './scenario.ts';
 
 /** What is wrong between the keys of a drill file, each of which may be right by itself. */
 export function drillRules(values: unknown, lineOf: (path: Path) => number): Finding[] {
@@ -42,10 +43,20 @@ function before(from: number | undefined, until: number | undefined, path: Path,
 
 function faultRules(fault: Raw, path: Path): Finding[] {
   const ends = before(instantAt(fault, 'from'), instantAt(fault, 'until'), [...path, 'until'], 'from');
+  if (fault['kind'] === 'channel-down' && fault['arrives'] !== undefined && saysNo(fault['how'])) {
+    const remedy = `Leave it out, or write how: ${WAYS_UNSURE.join(' or ')}.`;
+    const problem = `stands beside how: ${String(fault['how'])}, which lets nothing arrive`;
+    return [...ends, { path: [...path, 'arrives'], key: true, problem, remedy }];
+  }
   if (fault['kind'] !== 'clock-skewed') return ends;
   const given = ['ahead', 'behind'].filter((key) => fault[key] !== undefined);
   const remedy = 'Say ahead or behind, and how far.';
   return given.length === 1 ? ends : [...ends, { path, problem: 'goes one way, which is not said', remedy }];
+}
+
+/** A channel that cannot be reached, or that refuses, has taken nothing for certain. */
+function saysNo(how: unknown): boolean {
+  return how !== undefined && !WAYS_UNSURE.some((way) => way === how);
 }
 
 /** On a probe file, or on settings; the settings obey the rules of a probe file. */

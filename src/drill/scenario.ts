@@ -38,6 +38,8 @@ export interface Kill {
 /** How a channel that is down answers; `refuses` means for good, as after a token was revoked. */
 export const WAYS_DOWN = ['times-out', 'unreachable', 'fails', 'refuses'] as const;
 export type WayDown = (typeof WAYS_DOWN)[number];
+/** Those after which what was sent may have arrived. */
+export const WAYS_UNSURE: readonly WayDown[] = ['times-out', 'fails'];
 
 interface Interval {
   from: number;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { CHANNEL_KINDS, EFFECTS, type Fault, POINTS, type PoolGroup, WAYS_DOWN } from '../../src/drill/scenario.ts';
+import { CHANNEL_KINDS, EFFECTS, type Fault, POINTS, type PoolGroup, WAYS_DOWN, WAYS_UNSURE } from '../../src/drill/scenario.ts';
 import { MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import { present } from './deployments.ts';
 
@@ -85,7 +85,8 @@ const ofCalls: fc.Arbitrary<Shape> = fc
 const ofChannels: fc.Arbitrary<Shape> = fc
   .tuple(
     fc.oneof(
-      fc.record({ kind: fc.constant('channel-down'), how: fc.constantFrom(undefined, ...WAYS_DOWN), arrives: share }),
+      fc.record({ kind: fc.constant('channel-down'), how: fc.constantFrom(...WAYS_DOWN) }),
+      fc.record({ kind: fc.constant('channel-down'), how: fc.constantFrom(undefined, ...WAYS_UNSURE), arrives: share }),
       fc.record({ kind: fc.constant('channel-limits'), retryAfter: fc.constantFrom(5 * SECOND, MINUTE, 2 * MINUTE) }),
     ),
     channels,

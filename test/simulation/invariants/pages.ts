@@ -2,7 +2,7 @@ import type { Notice } from '../../../src/drill/notices.ts';
 import type { Incident } from '../../../src/evidence/incident.ts';
 import type { Night } from '../stage.ts';
 
-/** One alert of PagerDuty: what opened it, what it was told of while it was open, and what resolved it. */
+/** One alert of PagerDuty: what opened it, what was told of its incident in any channel while it was open, and what resolved it. */
 export interface Alert {
   id: string;
   opened: Notice;
@@ -13,14 +13,14 @@ export interface Alert {
 export function alertsOf({ notices }: Pick<Night, 'notices'>): Alert[] {
   const alerts: Alert[] = [];
   const open = new Map<string, Alert>();
-  for (const notice of notices.filter(({ via }) => via === 'pagerduty')) {
+  for (const notice of notices) {
     const { id } = notice.incident;
     const alert = open.get(id);
-    if (notice.what === 'opened') {
+    if (notice.via === 'pagerduty' && notice.what === 'opened') {
       const anew = { id, opened: notice, told: [notice] };
       open.set(id, anew);
       alerts.push(anew);
-    } else if (alert !== undefined && notice.what === 'resolved') {
+    } else if (alert !== undefined && notice.via === 'pagerduty' && notice.what === 'resolved') {
       alert.resolved = notice;
       open.delete(id);
     } else {

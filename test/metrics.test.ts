@@ -261,8 +261,8 @@ describe('the rules and the dashboard in k8s/monitoring', () => {
   });
 
   it('are what Prometheus and Grafana load', () => {
-    const { groups } = parse(read('alerts.yml')) as { groups: { name: string; rules: Record<string, unknown>[] }[] };
-    const rules = groups.flatMap((group) => group.rules);
+    const { spec } = parse(read('alerts.yml')) as { spec: { groups: { name: string; rules: Record<string, unknown>[] }[] } };
+    const rules = spec.groups.flatMap((group) => group.rules);
     for (const rule of rules)
       expect(rule).toMatchObject({
         alert: expect.stringMatching(/^TcCanary/),

@@ -8,9 +8,8 @@ import { servePagerDuty } from '../src/sandbox/receivers/pagerduty-faces.ts';
 import { PagerDutyModel } from '../src/sandbox/receivers/pagerduty-model.ts';
 import { serveSlack } from '../src/sandbox/receivers/slack-faces.ts';
 import { SlackModel } from '../src/sandbox/receivers/slack-model.ts';
-import { oneAtATime } from './soak/canaries.ts';
-import { livesIn } from './soak/lives.ts';
 import { commandSetting } from './support/command.ts';
+import { livesIn, oneInFlight } from './support/lives.ts';
 import { pool } from './support/world.ts';
 
 // Requests are signed by the machine's clock, which hawk keeps hold of when it is loaded.
@@ -19,13 +18,14 @@ vi.hoisted(() => vi.useFakeTimers({ toFake: ['Date'] }));
 const folder = mkdtempSync(join(tmpdir(), 'tc-canary-rolling-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const DEPLOYMENT = 'rolling';
 const [SLACK, CHANNEL, KEY] = ['xoxb-of-no-value', 'C0123456789', 'k'.repeat(32)];
 
 function probeFile(name: string, url: string, slack: string, pagerduty: string, probes: string[]): string {
   const file = join(folder, `${name}.yml`);
   writeFileSync(
     file,
-    `deployment: rolling\ntaskcluster: {rootUrl: "${url}"}\nstore: sqlite:${join(folder, 'canary.db')}\n` +
+    `deployment: ${DEPLOYMENT}\ntaskcluster: {rootUrl: "${url}"}\nstore: sqlite:${join(folder, 'canary.db')}\n` +
       `slack: {token: "\${SLACK_BOT_TOKEN}", channel: ${CHANNEL}, apiUrl: ${slack}/api/}\n` +
       `pagerduty: {routingKey: "\${PAGERDUTY_ROUTING_KEY}", eventsUrl: ${pagerduty}/v2/enqueue}\n` +
       'task: {schedulerId: s, owner: a@example.com, source: https://example.com/}\nprovisioning: {mode: "off"}\n' +
@@ -61,7 +61,7 @@ test('a rolling update with a changed probe file, in the middle of an outage, do
     world.advanceTo(Math.max(world.now, start + (n + 1) * 30 * SECOND));
   }
   const lives = livesIn(world);
-  expect(oneAtATime(lives)).toEqual([]);
+  expect(oneInFlight(lives, DEPLOYMENT)).toEqual([]);
   expect(pagerduty.alerts.map(({ status, triggers }) => [status, triggers > 0])).toEqual([['resolved', true]]);
   expect(slack.posts.map(({ text }) => text.includes('Resolved'))).toEqual([true]);
   const made = (name: string) => (lives.get(`a/${name}`) ?? []).map(({ created }) => created);

@@ -1,30 +1,16 @@
 import { instantOf, MINUTE } from '../../src/evidence/instant.ts';
-import { taskIdOf } from '../../src/taskcluster/identity.ts';
-import type { TaskTruth } from '../../src/world/truth.ts';
+import { type Life, type Lives, livesIn, oneInFlight } from '../support/lives.ts';
 import type { Watched as Played, Scenario } from '../support/play.ts';
-
-/** What a probe's canaries really went through, in the order of their slots. */
-interface Life extends TaskTruth {
-  probe: string;
-  slot: number;
-}
 
 /** Every promise that the night broke, in words; empty where all were kept. */
 export function brokenPromises(scenario: Scenario, played: Played): string[] {
-  const lives = livesOf(played);
+  const lives = livesIn(played.world);
   return [
-    ...played.config.probes.flatMap(({ pool }) => oneAtATime(lives.get(pool) ?? [])),
-    ...[...lives].flatMap(([, canaries]) => canaries.flatMap(ownId)),
+    ...oneInFlight(lives, played.config.deployment),
     ...played.config.probes.flatMap(({ pool }) => stuckIsPaged(scenario, played, pool, lives.get(pool) ?? [])),
     ...pagesEnd(played, lives),
     ...slackAgrees(played),
   ];
-
-  function ownId({ probe, slot, taskId }: Life): string[] {
-    return taskIdOf(played.config.deployment, probe, slot) === taskId
-      ? []
-      : [`${probe} slot ${slot}: ${taskId} is not its computed id`];
-  }
 }
 
 /** What a night in which all pools break together owes its people: one page, one message that tells of all, and an end. */
@@ -35,31 +21,6 @@ export function brokenFleetPromises({ pages, pagerduty, slack }: Played): string
     ...pagerduty.open.map(({ dedupKey }) => `${dedupKey} was never resolved`),
     ...slackAgrees({ slack }),
   ];
-}
-
-function livesOf({ world }: Played): Map<string, Life[]> {
-  const lives = new Map<string, Life[]>();
-  for (const truth of world.truth.tasks.values()) {
-    const tags = world.queue.tasks.get(truth.taskId)?.definition?.tags ?? {};
-    const probe = tags['tc-canary-probe'];
-    if (probe === undefined) continue;
-    lives.set(probe, [...(lives.get(probe) ?? []), { ...truth, probe, slot: Number(tags['tc-canary-slot']) }]);
-  }
-  for (const canaries of lives.values()) canaries.sort((a, b) => a.created - b.created);
-  return lives;
-}
-
-/** No two canaries of a probe wait at once, and no slot has two. */
-function oneAtATime(canaries: readonly Life[]): string[] {
-  const faults: string[] = [];
-  for (const [i, later] of canaries.entries()) {
-    for (const earlier of canaries.slice(0, i)) {
-      if (earlier.slot === later.slot) faults.push(`${later.probe}: two canaries for slot ${later.slot}`);
-      const over = earlier.claimed ?? earlier.resolved ?? Number.POSITIVE_INFINITY;
-      if (over > later.created) faults.push(`${later.probe}: ${later.taskId} submitted while ${earlier.taskId} was pending`);
-    }
-  }
-  return faults;
 }
 
 /** A minute until a killed prober is back, a minute until a dead courier's claim runs out, and the time to look and to tell. */
@@ -94,7 +55,7 @@ function unreachable({ faults }: Pick<Scenario, 'faults'>): number[] {
 }
 
 /** Every page ends, and a pool's only after claims in a row were in time. */
-function pagesEnd({ pages, pagerduty, config }: Played, lives: ReadonlyMap<string, Life[]>): string[] {
+function pagesEnd({ pages, pagerduty, config }: Played, lives: Lives): string[] {
   const faults = pagerduty.open.map(({ dedupKey }) => `${dedupKey} was never resolved`);
   const seen = new Set<string>();
   for (const { at, what, key } of pages) {

@@ -11,13 +11,11 @@ import { expand } from '../../src/judge/probes.ts';
 import { emptied } from '../../src/store/empty.ts';
 import { openSqlite } from '../../src/store/open.ts';
 import { storeOver } from '../../src/store/store.ts';
-import type { TaskTruth } from '../../src/world/truth.ts';
+import { type Life, livesIn, overAt } from '../support/lives.ts';
 import { silent } from '../support/values.ts';
 
 /** What a canary really went through. */
-export interface TrueCanary extends TaskTruth {
-  probe: string;
-  slot: number;
+export interface TrueCanary extends Life {
   /** When its wait was over, one way or the other; not before the night's end where nobody ended it. */
   over: number;
 }
@@ -69,14 +67,7 @@ export async function stage(scenario: Scenario): Promise<Night> {
 }
 
 function canariesOf({ world, end }: Played): ReadonlyMap<string, TrueCanary[]> {
-  const canaries = new Map<string, TrueCanary[]>();
-  for (const truth of world.truth.tasks.values()) {
-    const tags = world.queue.tasks.get(truth.taskId)?.definition?.tags ?? {};
-    const probe = tags['tc-canary-probe'];
-    if (probe === undefined) continue;
-    const over = truth.claimed ?? truth.resolved ?? Math.max(end, world.now);
-    canaries.set(probe, [...(canaries.get(probe) ?? []), { ...truth, probe, slot: Number(tags['tc-canary-slot']), over }]);
-  }
-  for (const each of canaries.values()) each.sort((a, b) => a.created - b.created);
-  return canaries;
+  const until = Math.max(end, world.now);
+  const lived = (life: Life): TrueCanary => ({ ...life, over: Math.min(overAt(life), until) });
+  return new Map([...livesIn(world)].map(([probe, lives]) => [probe, lives.map(lived)]));
 }

@@ -1,26 +1,10 @@
 import { iso } from '../../src/evidence/instant.ts';
 import { bucketOf } from '../../src/stats/sketch.ts';
+import { type Life, type Lives, overAt } from '../support/lives.ts';
 import type { Able } from './able.ts';
 import { INTERVAL, POOLS, SECOND_EDITION, slotsBetween } from './deployment.ts';
 import { slackOf } from './form.ts';
-import { type Life, overAt } from './lives.ts';
 import type { Soaked } from './soak.ts';
-
-type Lives = ReadonlyMap<string, Life[]>;
-
-/** No slot has two canaries, and no probe two that wait at once, by the queue's own record. */
-export function oneAtATime(lives: Lives): string[] {
-  return [...lives].flatMap(([probe, canaries]) =>
-    canaries.flatMap((later, i) =>
-      canaries
-        .slice(0, i)
-        .flatMap((earlier) => [
-          ...(earlier.slot === later.slot ? [`${probe} has two canaries for ${iso(later.slot)}`] : []),
-          ...(overAt(earlier) > later.created ? [`${probe}: ${later.taskId} was made while ${earlier.taskId} was pending`] : []),
-        ]),
-    ),
-  );
-}
 
 /** A slot that no canary in flight stands for has one of its own, or a newer one, within an interval of time in which that could be done. */
 export function inTime(lives: Lives, able: Able, { form, start, end, ledger }: Soaked): string[] {

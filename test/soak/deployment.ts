@@ -4,6 +4,8 @@ import { offsetOf, slots } from '../../src/judge/schedule.ts';
 import type { Fault } from '../../src/world/fault.ts';
 import type { WorldSpec } from '../../src/world/spec.ts';
 
+export const DEPLOYMENT = 'soak';
+
 export const SECRETS = {
   client: { clientId: 'canary', accessToken: 'access-token-of-no-value', scopes: ['*'] },
   slackToken: 'xoxb-of-no-value',
@@ -92,7 +94,7 @@ export function editionsOf(pool: string): Probe[] {
 }
 
 export function probeFile(probes: readonly Probe[]): string {
-  return `deployment: soak
+  return `deployment: ${DEPLOYMENT}
 taskcluster:
   rootUrl: \${TASKCLUSTER_ROOT_URL}
 store: \${TC_CANARY_STORE}

@@ -1,9 +1,9 @@
 import type { Incident } from '../../src/evidence/incident.ts';
 import { MINUTE, SECOND } from '../../src/evidence/instant.ts';
+import { type Life, overAt } from '../support/lives.ts';
 import type { Able } from './able.ts';
 import { editionsOf, GROUP_WAIT, POOLS, RESOLVE_AFTER, UNREACHABLE_AFTER } from './deployment.ts';
 import { slackOf } from './form.ts';
-import { type Life, overAt } from './lives.ts';
 import type { Page, Soaked } from './soak.ts';
 
 type Lives = ReadonlyMap<string, Life[]>;

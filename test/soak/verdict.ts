@@ -1,8 +1,9 @@
 import { spoken } from '../../src/evidence/instant.ts';
+import { livesIn, oneInFlight } from '../support/lives.ts';
 import { Able } from './able.ts';
-import { countsAgree, historyAgrees, inTime, oneAtATime } from './canaries.ts';
+import { countsAgree, historyAgrees, inTime } from './canaries.ts';
+import { DEPLOYMENT } from './deployment.ts';
 import { endingsAreExpected } from './endings.ts';
-import { livesIn } from './lives.ts';
 import type { Soaked } from './soak.ts';
 import { allIsTold, pagesAreTrue, slackAgrees, stuckIsPaged } from './telling.ts';
 
@@ -21,7 +22,7 @@ export function verdictOn(soaked: Soaked): Held[] {
   const paged = stuckIsPaged(soaked, lives, able);
   const slowest = spoken(Math.max(0, ...paged.delays));
   return [
-    { promise: 'one canary a slot, one in flight', over: `${canaries} canaries`, broken: oneAtATime(lives) },
+    { promise: 'one canary a slot, one in flight', over: `${canaries} canaries`, broken: oneInFlight(lives, DEPLOYMENT) },
     {
       promise: 'submitted within an interval',
       over: `${Math.round(100 * able.share)} % of the time somebody could`,

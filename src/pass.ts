@@ -9,10 +9,12 @@ import { type Coverage, coverageOf, coverageWords } from './health/coverage.ts';
 import { OWED_FOR } from './health/owed.ts';
 import { inTime } from './in-time.ts';
 import type { Rules } from './judge/docket.ts';
-import { type Plan, plan } from './judge/plan.ts';
+import { mayCreate } from './judge/due.ts';
+import { dueCreates, type Plan, plan } from './judge/plan.ts';
 import { expand } from './judge/probes.ts';
 import { judgeAll } from './judge/rebuild/judge-all.ts';
 import { tellsPresent } from './judge/rebuild/present.ts';
+import { nextWake } from './judge/wake.ts';
 import { narrate } from './narrate.ts';
 import type { Ports } from './ports.ts';
 
@@ -55,21 +57,25 @@ export async function pass(
   const calls = ports.taskcluster.calls();
   const undelivered = await ports.store.undelivered(began, OWED_FOR);
   const within = () => ports.clock.now() + BUDGET;
-  await round(ports, config, rules, asker, async (todo) => [
-    ...(await readAndLook(asker, todo, await mayRead(ports, todo))),
-    ...(await rebuild(ports, config, asker, todo, within())),
-    refusals(undelivered, asker.now - (ports.clock.now() - began)),
-  ]);
+  const looked = await round(ports, config, rules, asker, await ports.store.load(), async (state) => {
+    const todo = plan(config, state, asker.now);
+    return [
+      ...(await readAndLook(asker, todo, await mayRead(ports, todo))),
+      ...(await rebuild(ports, config, asker, todo, within())),
+      refusals(undelivered, asker.now - (ports.clock.now() - began)),
+    ];
+  });
   committed();
   asker.until = until.creates;
   let complete = true;
   let created: { due: DueCanary[]; facts: Fact[] } = { due: [], facts: [] };
-  const state = await round(ports, config, rules, asker, async (todo) => {
-    const facts = await create(asker, todo.creates, within());
-    created = { due: todo.creates, facts };
+  const state = await round(ports, config, rules, asker, looked, async (known) => {
+    const due = dueCreates(known, asker.now);
+    const facts = await create(asker, due, within());
+    created = { due, facts };
     complete =
-      todo.creates.every((canary) => facts.some((fact) => 'taskId' in fact && fact.taskId === canary.taskId)) &&
-      todo.blind.length === 0;
+      due.every((canary) => facts.some((fact) => 'taskId' in fact && fact.taskId === canary.taskId)) &&
+      mayCreate(config, known.watch, asker.now);
     return [...facts, { kind: 'pass', complete, at: asker.now }];
   });
   const now = ports.clock.now();
@@ -78,7 +84,7 @@ export async function pass(
   ports.log.debug({ ...covered, complete }, `pass over ${coverageWords(covered)}`);
   return {
     complete,
-    nextWake: plan(config, state, asker.now).nextWake - (asker.now - now),
+    nextWake: nextWake(config, state, asker.now) - (asker.now - now),
     undelivered,
     covered,
   };
@@ -112,17 +118,18 @@ function refusals(undelivered: readonly Undelivered[], at: number): Fact {
   return { kind: 'channels', refused: [...refused].map(([route, why]) => ({ route, why })), at };
 }
 
-/** Load, ask the world, judge, commit; where somebody else committed meanwhile, judge the same facts against what is known now. */
+/** Ask the world by what is known, judge, commit; where somebody else committed meanwhile, judge the same facts against what is known now. */
 async function round(
   ports: Ports,
   config: Config,
   rules: Rules,
   asker: Asker,
-  ask: (todo: Plan) => Promise<Fact[]>,
+  known: State,
+  ask: (state: State) => Promise<Fact[]>,
 ): Promise<State> {
-  let state = await ports.store.load();
+  let state = known;
   asker.assume(state.watch.offset);
-  const facts = await ask(plan(config, state, asker.now));
+  const facts = await ask(state);
   facts.push(...asker.clockFacts());
   for (;;) {
     const changes: Change[] = judgeAll(config, rules, state, facts, asker.now);

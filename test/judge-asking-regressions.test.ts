@@ -3,6 +3,7 @@ import { Asker, create, look } from '../src/asking.ts';
 import type { Fact } from '../src/evidence/fact.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import { plan } from '../src/judge/plan.ts';
+import { nextWake } from '../src/judge/wake.ts';
 import type { Taskcluster } from '../src/ports.ts';
 import { Bench, configOf, definition, entry, everyMinutes } from './support/judging.ts';
 import { DAY_ZERO } from './support/values.ts';
@@ -193,7 +194,7 @@ describe('the next pass', () => {
     const at = threshold - SECOND;
     bench.pending(POOL, at);
     bench.judge([failed(bench, 'create', 'refused', at, 'b/other'), { kind: 'looked', at }], at);
-    expect(plan(bench.config, bench.state, at).nextWake).toBe(threshold);
+    expect(nextWake(bench.config, bench.state, at)).toBe(threshold);
   });
 
   it('comes at once where a threshold has passed, although meanwhile another canary alone was looked at', async () => {
@@ -215,7 +216,7 @@ describe('the next pass', () => {
     expect(due.map((canary) => canary.probe)).toEqual(['b/unanswered']);
     bench.judge(await create(asker, due, now + SECOND), now);
     expect(bench.open('b/unanswered').stage).toBe('pending');
-    expect(plan(bench.config, bench.state, now).nextWake).toBeLessThan(now + SECOND);
+    expect(nextWake(bench.config, bench.state, now)).toBeLessThan(now + SECOND);
   });
 });
 

@@ -3,6 +3,7 @@ import { evolve } from '../src/evidence/evolve.ts';
 import type { Fact } from '../src/evidence/fact.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import { plan } from '../src/judge/plan.ts';
+import { nextWake } from '../src/judge/wake.ts';
 import { NAMES, Night, START } from './support/night.ts';
 
 const MANY = Array.from({ length: 20 }, (_, i) => `gecko-3/p${i}`);
@@ -118,9 +119,10 @@ it.each(['refused', 'clock', 'missing', 'conflict'] as const)(
     night.until(START + 8 * MINUTE);
     let passes = 0;
     for (const end = night.now + 10 * MINUTE; night.now < end; passes++) {
-      const { looks, nextWake } = plan(night.config, night.state, night.now);
-      const facts = looks.map((taskId): Fact => ({ kind: 'failed', ask: 'look', why, detail: why, taskId, at: nextWake }));
-      night.judge([...facts, { kind: 'pass', complete: true, at: nextWake }], nextWake);
+      const { looks } = plan(night.config, night.state, night.now);
+      const at = nextWake(night.config, night.state, night.now);
+      const facts = looks.map((taskId): Fact => ({ kind: 'failed', ask: 'look', why, detail: why, taskId, at }));
+      night.judge([...facts, { kind: 'pass', complete: true, at }], at);
     }
     expect(passes).toBeLessThanOrEqual((10 * MINUTE) / (2 * SECOND) + 1);
   },

@@ -4,7 +4,7 @@ import { evolve } from '../src/evidence/evolve.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { Config } from '../src/evidence/probe.ts';
 import type { Silence } from '../src/evidence/silence.ts';
-import { plan } from '../src/judge/plan.ts';
+import { nextWake } from '../src/judge/wake.ts';
 import { Bench, configOf, entry, everyMinutes } from './support/judging.ts';
 import { DAY_ZERO } from './support/values.ts';
 
@@ -143,9 +143,9 @@ it('a reminder that is overdue does not keep the prober from sleeping', () => {
   day.silence({ until: day.now + 10 * HOUR });
   day.pass(3 * HOUR);
   day.judge([{ kind: 'looked', at: day.now }], day.now);
-  expect(plan(day.config, day.state, day.now).nextWake).toBeGreaterThan(day.now + SECOND);
+  expect(nextWake(day.config, day.state, day.now)).toBeGreaterThan(day.now + SECOND);
   const without = { ...day.config, incidents: { groupWait: 0, fleetAt: 3, reopenWithin: 0 } };
-  expect(plan(without, day.state, day.now).nextWake).toBeGreaterThan(day.now + SECOND);
+  expect(nextWake(without, day.state, day.now)).toBeGreaterThan(day.now + SECOND);
 });
 
 describe('a first notice', () => {

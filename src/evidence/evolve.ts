@@ -1,5 +1,5 @@
 import type { Change } from './change.ts';
-import type { Anchor, Incident } from './incident.ts';
+import { Layer } from './layer.ts';
 import type { State } from './state.ts';
 
 export function emptyState(): State {
@@ -14,28 +14,39 @@ export function emptyState(): State {
   };
 }
 
-/** The state after a committed judgement; what the store would load. */
+/** The state after a committed judgement; what the store would load. What no change is about stays the very same value. */
 export function evolve(state: State, changes: readonly Change[]): State {
-  const probes = new Map(state.probes);
-  const pools = new Map(state.pools);
-  const incidents = new Map(state.incidents);
-  const ended = new Map(state.ended);
-  const silences = new Map(state.silences);
+  const probes = new Layer(state.probes);
+  const pools = new Layer(state.pools);
+  const silences = new Layer(state.silences);
+  const told: Telling[] = [];
   let watch = state.watch;
   for (const change of changes) {
-    if (change.kind === 'probe') probes.set(change.state.name, change.state);
-    else if (change.kind === 'pool') pools.set(change.record.pool, change.record);
+    if (change.kind === 'probe') probes.put(change.state.name, change.state);
+    else if (change.kind === 'pool') pools.put(change.record.pool, change.record);
     else if (change.kind === 'watch') watch = change.watch;
-    else if (change.kind === 'silence') silences.set(change.silence.id, change.silence);
-    else if (change.kind === 'closed') ended.delete(change.incident.anchor);
-    else if (change.kind === 'incident') putIncident(incidents, ended, change.incident);
+    else if (change.kind === 'silence') silences.put(change.silence.id, change.silence);
+    else if (change.kind === 'closed' || change.kind === 'incident') told.push(change);
   }
-  return { revision: state.revision + 1, probes, pools, incidents, ended, silences, watch };
+  const { incidents, ended } = told.length === 0 ? state : followed(state, told);
+  const revision = state.revision + 1;
+  return { revision, probes: probes.values, pools: pools.values, incidents, ended, silences: silences.values, watch };
 }
 
+type Telling = Extract<Change, { kind: 'incident' | 'closed' }>;
+
 /** Of one anchor there is at most one incident, open or ended. */
-function putIncident(incidents: Map<Anchor, Incident>, ended: Map<Anchor, Incident>, incident: Incident): void {
-  const [home, other] = incident.ended === undefined ? [incidents, ended] : [ended, incidents];
-  home.set(incident.anchor, incident);
-  other.delete(incident.anchor);
+function followed(state: State, changes: readonly Telling[]): Pick<State, 'incidents' | 'ended'> {
+  const incidents = new Map(state.incidents);
+  const ended = new Map(state.ended);
+  for (const { kind, incident } of changes) {
+    const { anchor } = incident;
+    if (kind === 'closed') ended.delete(anchor);
+    else {
+      const [home, other] = incident.ended === undefined ? [incidents, ended] : [ended, incidents];
+      home.set(anchor, incident);
+      other.delete(anchor);
+    }
+  }
+  return { incidents, ended };
 }

@@ -98,6 +98,7 @@ export interface DashboardConfig {
   digest?: Schedule;
 }
 
+/** What a probe file says. Immutable: another configuration is another value. */
 export interface Config {
   /** The probe file, as it was named on the command line. */
   file: string;

@@ -1,12 +1,16 @@
+import type { Canary } from '../evidence/canary.ts';
 import type { Change } from '../evidence/change.ts';
 import type { RouteId } from '../evidence/delivery.ts';
 import type { DueCanary } from '../evidence/fact.ts';
 import type { Address, Anchor, Incident, Level, PoolEvidence } from '../evidence/incident.ts';
+import { Layer } from '../evidence/layer.ts';
 import type { PoolRecord } from '../evidence/pool.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
 import type { Claim, ProbeState, State, Watch } from '../evidence/state.ts';
 import type { PayloadKind } from '../evidence/task.ts';
 import { type Basket, basketOf } from './causes/basket.ts';
+import { type Standouts, standoutsOf } from './causes/standouts.ts';
+import { type Expansion, expansionOf } from './probes.ts';
 import { type Force, inForce } from './silences.ts';
 
 /** What the judge must be handed besides values: how a canary's definition is made, and which routes hear of a level. */
@@ -45,21 +49,19 @@ export class Docket {
   readonly config: Config;
   readonly rules: Rules;
   readonly now: number;
-  /** The probes of the configuration, globs expanded over the pools known after this judgement's facts. */
-  probes: Probe[] = [];
   /** Pending canaries seen in this judgement: probe name to the instant the queue told. */
   readonly pendingSeen = new Map<string, number>();
   readonly claimsSeen = new Map<string, SeenClaim[]>();
   /** In the order in which they happened. */
   readonly turns: Turn[] = [];
-  readonly #states: Map<string, ProbeState>;
-  readonly #pools: Map<string, PoolRecord>;
-  #basket: Basket | undefined;
+  readonly #states: Layer<ProbeState>;
+  readonly #pools: Layer<PoolRecord>;
   readonly #incidents: Map<Anchor, Incident>;
   readonly #ended: Map<Anchor, Incident>;
   readonly #closed: Incident[] = [];
+  #expansion: Expansion | undefined;
+  #probeOf: Map<string, string> | undefined;
   #forces: readonly Force[] | undefined;
-  #byName = { of: this.probes, map: new Map<string, Probe>() };
   #watch: Watch;
   readonly #base: State;
   readonly #history: Change[] = [];
@@ -70,19 +72,52 @@ export class Docket {
     this.rules = rules;
     this.now = now;
     this.#base = state;
-    this.#states = new Map(state.probes);
-    this.#pools = new Map(state.pools);
+    this.#states = new Layer(state.probes);
+    this.#pools = new Layer(state.pools);
     this.#incidents = new Map(state.incidents);
     this.#ended = new Map(state.ended);
     this.#watch = state.watch;
   }
 
   get states(): ReadonlyMap<string, ProbeState> {
-    return this.#states;
+    return this.#states.values;
   }
 
   get pools(): ReadonlyMap<string, PoolRecord> {
-    return this.#pools;
+    return this.#pools.values;
+  }
+
+  /** The probes of the configuration, globs expanded over the pools known by now. */
+  get probes(): readonly Probe[] {
+    return this.expansion.probes;
+  }
+
+  /** The configured probe of a name. */
+  probe(name: string): Probe | undefined {
+    return this.expansion.byName.get(name);
+  }
+
+  get expansion(): Expansion {
+    this.#expansion ??= expansionOf(this.config, this.#pools.sealed);
+    return this.#expansion;
+  }
+
+  /** The pools watched for new workers. */
+  get basket(): Basket {
+    return basketOf(this.config, this.#pools.sealed);
+  }
+
+  get standouts(): Standouts {
+    return standoutsOf(this.#pools.sealed);
+  }
+
+  /** The probe whose canary in flight this is, as it is known by now. */
+  inFlight(taskId: string): { state: ProbeState; canary: Canary } | undefined {
+    this.#probeOf ??= new Map(
+      [...this.states.values()].flatMap(({ name, open }) => (open === undefined ? [] : [[open.taskId, name]])),
+    );
+    const state = this.states.get(this.#probeOf.get(taskId) ?? '');
+    return state?.open?.taskId === taskId ? { state, canary: state.open } : undefined;
   }
 
   get incidents(): ReadonlyMap<Anchor, Incident> {
@@ -104,25 +139,14 @@ export class Docket {
     return this.#watch;
   }
 
-  /** The configured probe of a name. */
-  probe(name: string): Probe | undefined {
-    if (this.#byName.of !== this.probes) this.#byName = { of: this.probes, map: new Map(this.probes.map((p) => [p.name, p])) };
-    return this.#byName.map.get(name);
-  }
-
   putState(state: ProbeState): void {
-    this.#states.set(state.name, state);
-  }
-
-  /** The pools watched for new workers. */
-  get basket(): Basket {
-    this.#basket ??= basketOf(this.config, this.#pools);
-    return this.#basket;
+    this.#states.put(state.name, state);
+    if (state.open !== undefined) this.#probeOf?.set(state.open.taskId, state.name);
   }
 
   putPool(record: PoolRecord): void {
-    this.#pools.set(record.pool, record);
-    this.#basket = undefined;
+    if ((this.pools.get(record.pool)?.info === undefined) !== (record.info === undefined)) this.#expansion = undefined;
+    this.#pools.put(record.pool, record);
   }
 
   putWatch(change: Partial<Watch>): void {
@@ -169,12 +193,8 @@ export class Docket {
 
   changes(): Change[] {
     const changes: Change[] = [...this.#history];
-    for (const [name, state] of this.#states) {
-      if (this.#base.probes.get(name) !== state) changes.push({ kind: 'probe', state });
-    }
-    for (const [pool, record] of this.#pools) {
-      if (this.#base.pools.get(pool) !== record) changes.push({ kind: 'pool', record });
-    }
+    for (const state of this.#states.changed()) changes.push({ kind: 'probe', state });
+    for (const record of this.#pools.changed()) changes.push({ kind: 'pool', record });
     if (this.#watch !== this.#base.watch) changes.push({ kind: 'watch', watch: this.#watch });
     for (const { incident, routes, hold } of this.#touched.values()) {
       changes.push({ kind: 'incident', incident, routes: [...routes], ...(hold !== undefined && { hold }) });

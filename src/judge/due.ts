@@ -5,7 +5,7 @@ import type { Docket } from './docket.ts';
 import { newProbeState } from './facts.ts';
 import { AHEAD, CREATE_WINDOW, RECOVER_DAYS } from './limits.ts';
 import { payloadFor } from './probes.ts';
-import { offsetOf, slots } from './schedule.ts';
+import { offsetOf, slotAfter, slots } from './schedule.ts';
 
 /** The UTC days whose task groups may hold canaries that still live, newest first. */
 export function recoverDays(config: Config, now: number): number[] {
@@ -52,12 +52,17 @@ function withoutFuture(state: ProbeState, now: number): ProbeState {
   return { ...rest, lastSlot: now, ...kept };
 }
 
+/** The last slot that has passed since another one. */
+function newestSlot(probe: Probe, since: number, now: number): number | undefined {
+  const next = slotAfter(probe, since);
+  if (next === undefined || next > now) return undefined;
+  return slots(probe.schedule, offsetOf(probe.schedule, probe.name), since, now).at(-1);
+}
+
 function decide(docket: Docket, probe: Probe, state: ProbeState): void {
-  const offset = offsetOf(probe.schedule, probe.name);
-  const passed = slots(probe.schedule, offset, state.lastSlot, docket.now);
-  const newest = passed.at(-1);
+  const newest = newestSlot(probe, state.lastSlot, docket.now);
   if (state.open !== undefined) {
-    docket.putState(newest === undefined ? state : { ...state, lastSlot: newest });
+    if (newest !== undefined) docket.putState({ ...state, lastSlot: newest });
     return;
   }
   const { extra, ...rest } = state;

@@ -6,7 +6,6 @@ import { lose, sight } from './canaries.ts';
 import { markExamined, takeInReading } from './causes/intake.ts';
 import type { Docket } from './docket.ts';
 import { CREATE_WINDOW } from './limits.ts';
-import { expand } from './probes.ts';
 
 /** A probe of which nothing is known yet; slots before `lastSlot` are none of its business. */
 export function newProbeState(name: string, pool: string, lastSlot: number, knownSince: number): ProbeState {
@@ -19,7 +18,6 @@ export function takeIn(docket: Docket, facts: readonly Fact[]): void {
     if (fact.kind === 'read') takeInReading(docket, fact);
     else if (fact.kind === 'examined') markExamined(docket, fact.pools, fact.at);
   }
-  docket.probes = expand(docket.config, docket.pools);
   const clashes = facts.filter((fact) => fact.kind === 'failed' && fact.ask === 'create' && fact.why === 'conflict');
   const conflicts = new Set(clashes.map((fact) => ('taskId' in fact && fact.taskId) || ''));
   const days = facts.filter((fact) => fact.kind === 'group').sort((a, b) => a.day - b.day);
@@ -30,23 +28,17 @@ export function takeIn(docket: Docket, facts: readonly Fact[]): void {
     if (fact.kind === 'absent') absent(docket, fact.taskId, fact.at);
     else if (fact.kind === 'status' || fact.kind === 'created' || fact.kind === 'cancelled') told(docket, fact, conflicts);
   }
-  for (const state of docket.states.values()) {
-    const canary = state.open;
-    if (canary?.stage === 'due' && conflicts.has(canary.taskId)) {
-      lose(docket, { ...state, conflicts: state.conflicts + 1 }, canary, 'conflict');
-    }
+  for (const taskId of conflicts) {
+    const found = docket.inFlight(taskId);
+    if (found?.canary.stage === 'due')
+      lose(docket, { ...found.state, conflicts: found.state.conflicts + 1 }, found.canary, 'conflict');
   }
-}
-
-function inFlight(docket: Docket, taskId: string): { state: ProbeState; canary: Canary } | undefined {
-  for (const state of docket.states.values()) if (state.open?.taskId === taskId) return { state, canary: state.open };
-  return undefined;
 }
 
 type Told = Extract<Fact, { kind: 'status' | 'created' | 'cancelled' }>;
 
 function told(docket: Docket, fact: Told, conflicts: ReadonlySet<string>): void {
-  const found = inFlight(docket, fact.taskId);
+  const found = docket.inFlight(fact.taskId);
   if (found === undefined) return;
   const { canary } = found;
   const foreign = fact.status.taskQueueId !== canary.pool || fact.status.schedulerId !== canary.schedulerId;
@@ -77,7 +69,7 @@ function without({ open: _open, ...rest }: ProbeState): ProbeState {
 
 /** An answer from before the newest evidence is of another replica's making: the task was not there yet. */
 function absent(docket: Docket, taskId: string, at: number): void {
-  const found = inFlight(docket, taskId);
+  const found = docket.inFlight(taskId);
   if (found === undefined || at <= (found.state.evidenceAt ?? 0)) return;
   if (found.canary.stage === 'pending') lose(docket, found.state, found.canary, 'vanished');
   else if (found.canary.slot < docket.now - CREATE_WINDOW) lose(docket, found.state, found.canary, 'never submitted');

@@ -1,13 +1,14 @@
 import type { RouteId } from '../evidence/delivery.ts';
 import type { Anchor, AskEvidence, Cause, IncidentClass, Level } from '../evidence/incident.ts';
 import { DAY, SECOND, spoken } from '../evidence/instant.ts';
+import type { PoolRecord } from '../evidence/pool.ts';
 import type { Probe } from '../evidence/probe.ts';
 import type { Trouble } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
 import { CONFLICTS, FRESH, REFUSED_AFTER } from './limits.ts';
 import { globOf } from './match.ts';
 import { named as namesOf } from './members.ts';
-import { isGlob, payloadFor, thresholdsOf, vainGlobs } from './probes.ts';
+import { isGlob, payloadFor, thresholdsOf } from './probes.ts';
 import { nextSlot, offsetOf, pitch } from './schedule.ts';
 import { ANCHORS, NAMES_KEPT } from './troubles.ts';
 import { silentTime } from './waiting.ts';
@@ -100,8 +101,11 @@ function nameConflict(docket: Docket): Finding | undefined {
 
 function poolUnknown(docket: Docket): Finding | undefined {
   const { config, pools, watch } = docket;
-  const vain = watch.poolsAt === undefined ? [] : vainGlobs(config, pools);
-  const struck = docket.probes.filter((probe) => isKept(docket, probe) && payloadFor(probe, pools.get(probe.pool)) === undefined);
+  const vain = watch.poolsAt === undefined ? [] : docket.expansion.vain;
+  const struck = docket.probes.filter((probe) => {
+    const record = pools.get(probe.pool);
+    return isKept(record) && payloadFor(probe, record) === undefined;
+  });
   if (struck.length === 0 && vain.length === 0) return undefined;
   const unknown = struck.filter((probe) => pools.get(probe.pool)?.info === undefined);
   const said = [
@@ -117,14 +121,14 @@ function poolUnknown(docket: Docket): Finding | undefined {
   return listing(docket, 'pool-unknown', 'configuration', docket.now, names, said.join('; '));
 }
 
-function isKept({ pools }: Docket, { pool }: Probe): boolean {
-  const record = pools.get(pool);
+function isKept(record: PoolRecord | undefined): boolean {
   return record !== undefined && record.at > 0 && record.gone === undefined;
 }
 
 /** Pools that somebody removed or renamed while we watched: those that are named, and globs that lost many within a day. */
 function poolGone(docket: Docket): Finding | undefined {
   const { config, pools, now } = docket;
+  if (docket.standouts.gone.length === 0) return undefined;
   const named = docket.probes.filter(({ pool }) => pools.get(pool)?.gone !== undefined);
   const shrunk = config.probes.flatMap((entry) => {
     if (!isGlob(entry.pool)) return [];
@@ -162,6 +166,7 @@ function noEvidence(docket: Docket, named: ReadonlySet<string>): Finding | undef
     const state = docket.states.get(probe.name);
     if (state === undefined || named.has(probe.name) || docket.pools.get(probe.pool)?.gone !== undefined) return [];
     const since = Math.max(upSince, state.evidenceAt ?? 0, state.knownSince);
+    if (triedAt - since <= SILENT_SLOTS * pitch(probe.schedule)) return [];
     const lasted = triedAt - since - silentTime(docket.watch, since, triedAt);
     const limit = Math.max(SILENT_SLOTS * pitch(probe.schedule), thresholdsOf(probe, state)?.pageAfter ?? 0);
     return lasted > limit && slotsPassed(probe, since, triedAt) ? [{ name: probe.name, since }] : [];

@@ -1,14 +1,11 @@
 import type { Canary } from '../evidence/canary.ts';
 import type { DueCanary } from '../evidence/fact.ts';
-import { MINUTE, SECOND } from '../evidence/instant.ts';
-import type { Config, Probe } from '../evidence/probe.ts';
-import type { ProbeState, State } from '../evidence/state.ts';
+import type { Config } from '../evidence/probe.ts';
+import type { State } from '../evidence/state.ts';
 import { type PlannedReads, readsFor } from './causes/reads.ts';
-import { blindDays, mayCreate, recoverDays } from './due.ts';
+import { blindDays, recoverDays } from './due.ts';
 import { CANCEL_BEFORE, CREATE_WINDOW } from './limits.ts';
-import { expand, payloadFor, thresholdsOf } from './probes.ts';
-import { nextSlot, offsetOf } from './schedule.ts';
-import { pendingFrom, waitingSince } from './waiting.ts';
+import { expand } from './probes.ts';
 
 export interface Plan extends PlannedReads {
   /** Canaries decided and stored, to be created now. */
@@ -21,90 +18,38 @@ export interface Plan extends PlannedReads {
   recover: number[];
   /** Those of them without which nothing can be told, nor anything submitted. */
   blind: number[];
-  /** When the next pass has something to do, by the queue's clock. */
-  nextWake: number;
 }
 
 /** What a pass should do, at the queue's instant `now`. Pure. */
 export function plan(config: Config, state: State, now: number): Plan {
+  const open = inFlight(state);
   const recover = state.watch.recover ?? recoverDays(config, now);
-  const probes = expand(config, state.pools);
-  const open = [...state.probes.values()].flatMap((probe) => (probe.open === undefined ? [] : [probe.open]));
-  const creatable = (canary: Canary) => canary.stage === 'due' && canary.slot >= now - CREATE_WINDOW;
   return {
-    creates: open.filter((canary): canary is DueCanary => creatable(canary) && canary.definition !== undefined),
-    looks: open.filter((canary) => !creatable(canary)).map((canary) => canary.taskId),
+    creates: dueCreates(state, now),
+    looks: open.filter((canary) => !isCreatable(canary, now)).map((canary) => canary.taskId),
     cancels: open
       .filter((canary) => canary.stage === 'pending' && dueForCancel(state, canary, now))
       .map((canary) => canary.taskId),
-    ...readsFor(config, probes, state, now),
+    ...readsFor(config, expand(config, state.pools), state, now),
     recover,
     blind: blindDays(config, recover, now),
-    nextWake: nextWake(config, probes, state, now),
   };
+}
+
+/** Canaries decided and stored, to be created now. */
+export function dueCreates(state: State, now: number): DueCanary[] {
+  return inFlight(state).filter((canary): canary is DueCanary => isCreatable(canary, now) && canary.definition !== undefined);
+}
+
+function inFlight({ probes }: State): Canary[] {
+  return [...probes.values()].flatMap(({ open }) => open ?? []);
+}
+
+function isCreatable({ stage, slot }: Canary, now: number): boolean {
+  return stage === 'due' && slot >= now - CREATE_WINDOW;
 }
 
 /** From five minutes before the deadline until it, and where its pool is gone; after the deadline the queue refuses to cancel. */
 function dueForCancel({ pools }: State, { pool, deadline }: Canary, now: number): boolean {
   return now < deadline && (now >= deadline - CANCEL_BEFORE || pools.get(pool)?.gone !== undefined);
-}
-
-/** The younger a canary, the closer it is followed; its time to claim is exact either way, for it is read off the queue's record. */
-function lookPause(age: number): number {
-  return Math.min(MINUTE, Math.max(2 * SECOND, age / 5));
-}
-
-/** From one pass to the next look. */
-const SOONEST = 2 * SECOND;
-/** Between two passes, in milliseconds. */
-const LEAST_PAUSE = 200;
-
-/** While calls fail, asking slows down with the time it has failed, so that an ailing queue meets no storm. */
-function patience(state: State, now: number): number {
-  const { look, create, refused, clock } = state.watch.trouble;
-  const since = [look, create, refused, clock].flatMap((trouble) => (trouble === undefined ? [] : [trouble.since]));
-  return since.length === 0 ? LEAST_PAUSE : Math.min(30 * SECOND, Math.max(5 * SECOND, (now - Math.min(...since)) / 10));
-}
-
-/** Many probes share wakes on a coarser grid, so that one bulk look serves several slots. Milliseconds. */
-export function grainOf(probes: number): number {
-  return SECOND * Math.min(10, Math.max(1, Math.ceil(probes / 40)));
-}
-
-function nextWake(config: Config, probes: Probe[], state: State, now: number): number {
-  const grain = grainOf(probes.length);
-  const onGrid = (instant: number) => Math.ceil(instant / grain) * grain;
-  const creating = mayCreate(config, state.watch, now);
-  const retry = now + patience(state, now);
-  const { refused, clock } = state.watch.trouble;
-  const lookAgain = (state.watch.triedAt ?? 0) + ((refused ?? clock) ? retry - now : SOONEST);
-  let wake = now + MINUTE;
-  for (const probe of probes) {
-    const known = state.probes.get(probe.name);
-    if (known?.open?.scheduled !== undefined)
-      wake = Math.min(wake, ...wakesFor(config, probe, known, known.open, known.open.scheduled));
-    if (known?.open !== undefined || !creating || payloadFor(probe, state.pools.get(probe.pool)) === undefined) continue;
-    const slot = nextSlot(probe.schedule, offsetOf(probe.schedule, probe.name), known?.lastSlot ?? now);
-    wake = Math.min(wake, onGrid(slot ?? wake), known?.extra ?? wake);
-  }
-  // One that is overdue waits for something else than time, such as the end of a silence.
-  for (const { remind } of state.incidents.values())
-    if (remind !== undefined && remind.at > now) wake = Math.min(wake, remind.at);
-  if (state.watch.trouble.look !== undefined) wake = Math.max(wake, retry);
-  if ([...state.probes.values()].some((probe) => probe.open?.stage === 'due')) wake = Math.min(wake, retry);
-  return Math.max(wake, now + LEAST_PAUSE);
-
-  function wakesFor(settings: Config, probe: Probe, known: ProbeState, canary: Canary, scheduled: number): number[] {
-    const lookedAt = Math.max(scheduled, state.watch.lookedAt ?? 0);
-    const since = waitingSince(pendingFrom(known) ?? scheduled, state.watch, settings.unreachableAfter);
-    const thresholds = thresholdsOf(probe, known);
-    const exact = thresholds ? [since + thresholds.warnAfter, since + thresholds.pageAfter] : [];
-    return [
-      // A look that was answered with something else than an answer is repeated no faster than one that was.
-      onGrid(Math.max(lookedAt + lookPause(lookedAt - scheduled), lookAgain)),
-      ...[...exact, canary.deadline - CANCEL_BEFORE]
-        .filter((at) => at > lookedAt)
-        .map((at) => (at > now ? at : Math.max(at, lookAgain))),
-    ];
-  }
 }

@@ -18,10 +18,12 @@ import { pendingFrom, waitingSince } from './waiting.ts';
  * probe's breach; incidents are made of them afterwards.
  */
 export function judgePools(docket: Docket): void {
+  const { claimsSeen, pendingSeen } = docket;
   for (const probe of docket.probes) {
+    if (!claimsSeen.has(probe.name) && !pendingSeen.has(probe.name)) continue;
     const thresholds = thresholdsOf(probe, docket.states.get(probe.name));
     if (thresholds === undefined || docket.pools.get(probe.pool)?.gone !== undefined) continue;
-    for (const claim of docket.claimsSeen.get(probe.name) ?? []) judgeClaim(docket, probe, thresholds, claim);
+    for (const claim of claimsSeen.get(probe.name) ?? []) judgeClaim(docket, probe, thresholds, claim);
     judgePending(docket, probe, thresholds);
   }
 }

@@ -13,30 +13,56 @@ export function isGlob(pool: string): boolean {
  * The probes of a configuration, globs expanded over the pools that worker-manager was last seen to know. An entry of its own wins over a
  * glob, and an earlier glob over a later one.
  */
-export function expand(config: Config, pools: ReadonlyMap<string, PoolRecord>): Probe[] {
+export function expand(config: Config, pools: ReadonlyMap<string, PoolRecord>): readonly Probe[] {
+  return expansionOf(config, pools).probes;
+}
+
+/** What a configuration comes to with the pools that worker-manager was last seen to know. */
+export interface Expansion {
+  probes: readonly Probe[];
+  byName: ReadonlyMap<string, Probe>;
+  /** The patterns that match none of the pools. */
+  vain: readonly ProbeEntry[];
+}
+
+interface Kept extends Expansion {
+  /** The pools that it was made of, of which only the names count. */
+  of: ReadonlyMap<string, PoolRecord>;
+  names: readonly string[];
+}
+
+const expansions = new WeakMap<Config, Kept>();
+
+/** Pools hardly ever come and go, and the probes are asked for with every look: the last answer is kept. */
+export function expansionOf(config: Config, pools: ReadonlyMap<string, PoolRecord>): Expansion {
+  const last = expansions.get(config);
+  if (last?.of === pools) return last;
+  const names = [...pools.values()].flatMap(({ pool, info }) => (info === undefined ? [] : [pool]));
+  const same = last?.names.length === names.length && last.names.every((name, i) => name === names[i]);
+  const expansion = same ? { ...last, of: pools } : { of: pools, ...expanded(config, names) };
+  expansions.set(config, expansion);
+  return expansion;
+}
+
+function expanded({ probes: entries }: Config, names: readonly string[]): Omit<Kept, 'of'> {
   const probes = new Map<string, Probe>();
-  for (const entry of config.probes) {
+  for (const entry of entries) {
     if (isGlob(entry.pool)) continue;
     probes.set(entry.name ?? entry.pool, isNamed(entry) ? entry : { ...entry, name: entry.pool });
   }
-  for (const entry of config.probes) {
+  const vain: ProbeEntry[] = [];
+  for (const entry of entries) {
     if (!isGlob(entry.pool)) continue;
-    for (const record of pools.values()) {
-      if (record.info === undefined || probes.has(record.pool) || !globOf(entry.pool).test(record.pool)) continue;
-      probes.set(record.pool, { ...entry, pool: record.pool, name: record.pool });
-    }
+    const fitting = names.filter((pool) => globOf(entry.pool).test(pool));
+    if (fitting.length === 0) vain.push(entry);
+    for (const pool of fitting) if (!probes.has(pool)) probes.set(pool, { ...entry, pool, name: pool });
   }
-  return [...probes.values()];
+  const all = [...probes.values()];
+  return { names, probes: all, byName: new Map(all.map((probe) => [probe.name, probe])), vain };
 }
 
 function isNamed(entry: ProbeEntry): entry is Probe {
   return entry.name !== undefined;
-}
-
-/** The patterns of a configuration that match none of the pools worker-manager was last seen to know. */
-export function vainGlobs(config: Config, pools: ReadonlyMap<string, PoolRecord>): ProbeEntry[] {
-  const known = [...pools.values()].filter((record) => record.info !== undefined);
-  return config.probes.filter((entry) => isGlob(entry.pool) && !known.some(({ pool }) => globOf(entry.pool).test(pool)));
 }
 
 /** The thresholds in force: the probe's own, else those it has earned, else none, and then it only observes. */

@@ -1,5 +1,5 @@
 import { DAY, MINUTE, SECOND } from '../evidence/instant.ts';
-import type { Schedule } from '../evidence/probe.ts';
+import type { Probe, Schedule } from '../evidence/probe.ts';
 import { matchesDay } from './days.ts';
 import { spanAt } from './zone.ts';
 
@@ -27,6 +27,20 @@ export function nextSlot(schedule: Schedule, offset: number, after: number): num
   for (const match of matches(schedule, after - offset, after - offset + HORIZON)) return match + offset;
   return undefined;
 }
+
+/** The first slot of a probe later than `after`, its offset included; asked again of the same slot it answers at once. */
+export function slotAfter({ schedule, name }: Pick<Probe, 'schedule' | 'name'>, after: number): number | undefined {
+  const known = upcoming.get(schedule) ?? new Map<string, { after: number; slot: number | undefined }>();
+  upcoming.set(schedule, known);
+  let next = known.get(name);
+  if (next?.after !== after) {
+    next = { after, slot: nextSlot(schedule, offsetOf(schedule, name), after) };
+    known.set(name, next);
+  }
+  return next.slot;
+}
+
+const upcoming = new WeakMap<Schedule, Map<string, { after: number; slot: number | undefined }>>();
 
 const pitches = new WeakMap<Schedule, number>();
 

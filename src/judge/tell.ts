@@ -63,9 +63,10 @@ function tell(docket: Docket, turn: Turn): void {
  */
 function withdraw(docket: Docket): void {
   for (const state of docket.states.values()) {
-    const probe = docket.probe(state.name);
+    if (state.breach === undefined && docket.incidents.size === 0) continue;
     const incident = ownOf(docket, state.name);
     if (state.breach === undefined && incident === undefined) continue;
+    const probe = docket.probe(state.name);
     const gone = docket.pools.get(state.pool)?.gone !== undefined;
     if (!gone && probe !== undefined && thresholdsOf(probe, state) !== undefined) continue;
     if (!gone && probe === undefined && state.lastSlot > docket.now - WITHDRAWN_AFTER) continue;

@@ -21,16 +21,11 @@ export function followAsking(docket: Docket, facts: readonly Fact[]): void {
     else if (fact.kind === 'failed') fail(docket, failed, fact);
   }
   const looked = facts.some((fact) => fact.kind === 'status' || fact.kind === 'absent' || fact.kind === 'group');
-  const created = facts.flatMap((fact) => (fact.kind === 'created' ? [probeOf(docket, fact.taskId)] : []));
+  const created = facts.flatMap((fact) => (fact.kind === 'created' ? [docket.inFlight(fact.taskId)?.state.name] : []));
   if (looked || created.length > 0) works(docket, 'look');
   if (created.length > 0) works(docket, 'create');
   if (!failed.has('refused') && grants(docket, created)) works(docket, 'refused');
   if ((looked || created.length > 0) && !failed.has('clock')) works(docket, 'clock');
-}
-
-function probeOf(docket: Docket, taskId: string | undefined): string | undefined {
-  for (const state of docket.states.values()) if (taskId !== undefined && state.open?.taskId === taskId) return state.name;
-  return undefined;
 }
 
 /** A refusal is about certain probes: that others may submit says nothing about them. */
@@ -61,7 +56,7 @@ function fail(docket: Docket, failed: Set<TroubleKind>, fact: Extract<Fact, { ki
   // Where asking worked in between, only an incident of its own makes this the same row of failures.
   const same = old !== undefined && (old.ok === undefined || docket.incidents.has(ANCHORS[kind]));
   const unbroken = same && fact.at - old.last <= brokenAfter(docket, UNBROKEN) ? old : undefined;
-  const probe = probeOf(docket, fact.taskId);
+  const probe = docket.inFlight(fact.taskId ?? '')?.state.name;
   const names = new Set(unbroken?.probes ?? []);
   if (probe !== undefined && names.size < NAMES_KEPT) names.add(probe);
   putTrouble(docket, kind, {

@@ -185,7 +185,8 @@ describe('incidents that are open when a stall is noticed', () => {
 
   it('are renamed and not raised where the watch observes', () => {
     const watched = watch(['a/a', 'b/c'], { provisioning: { mode: 'observe', silence: 10 * MINUTE, pools: [] } });
-    for (const each of watched.config.probes) each.thresholds = { warnAfter: 5 * MINUTE, pageAfter: 90 * MINUTE };
+    const thresholds = { warnAfter: 5 * MINUTE, pageAfter: 90 * MINUTE };
+    watched.config = { ...watched.config, probes: watched.config.probes.map((each) => ({ ...each, thresholds })) };
     stop(watched, 'a/a', 'b/c');
     watched.pass(30);
     expect(watched.told).toMatchObject([{ cause: 'provisioning-stalled', level: 'warn' }]);

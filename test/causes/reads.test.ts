@@ -65,7 +65,7 @@ describe('a first pass', () => {
   it('of a new configuration lists the pools again for a probe that is in no list yet, once', () => {
     const watched = late(['a/a'], []);
     watched.pass(1);
-    watched.config.probes.push(probe('a/new'));
+    watched.config = { ...watched.config, probes: [...watched.config.probes, probe('a/new')] };
     expect(readsOf(watched)).toContain('pools');
     watched.judge([listed([infoOf('a/a'), infoOf('z/watched')], watched.now)]);
     expect(readsOf(watched)).not.toContain('pools');
@@ -198,7 +198,8 @@ describe('a suspect', () => {
 
   it('is none where its probe only observes', () => {
     const observed = late(['a/a'], ['a/a']);
-    for (const entry of observed.config.probes) entry.mode = 'observe';
+    const probes = observed.config.probes.map((entry) => ({ ...entry, mode: 'observe' as const }));
+    observed.config = { ...observed.config, probes };
     until(observed, 'a/a', 30);
     expect(suspectsOf(observed)).toEqual([]);
   });

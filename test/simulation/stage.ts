@@ -24,7 +24,7 @@ export interface TrueCanary extends Life {
 export interface Night extends Played {
   scenario: Scenario;
   config: Config;
-  probes: Probe[];
+  probes: readonly Probe[];
   /** By probe, in the order in which they were made. */
   canaries: ReadonlyMap<string, readonly TrueCanary[]>;
   /** Of the store at the end. */

@@ -71,7 +71,8 @@ export const ADDRESSES: Record<Level, Address[]> = {
 
 /** A judge at a bench: facts go in at an instant, and the state and every change so far can be read off. */
 export class Bench {
-  readonly config: Config;
+  /** A new configuration is a value of its own. */
+  config: Config;
   state: State;
   readonly changes: Change[] = [];
   addressees: Rules['addressees'] = (_probe, level) => ADDRESSES[level];

@@ -7,10 +7,39 @@ import { lastDayOf } from './creations.ts';
 export type Basket = ReadonlyMap<string, readonly PoolRecord[]>;
 
 /** Pools of the configuration, or the busiest of each provider: a silence in them is one of the provisioner. */
-export function basketOf({ provisioning, probes }: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
+export function basketOf(config: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
+  const { provisioning } = config;
   if (provisioning.mode === 'off') return new Map();
   const named = provisioning.pools.flatMap((pool) => pools.get(pool) ?? []);
   if (named.length > 0) return byProvider(named.filter(isProvisioned));
+  const last = choices.get(config);
+  const names = last !== undefined && isRankedAlike(last.of, pools) ? last.names : namesOf(busiest(config, pools));
+  choices.set(config, { of: pools, names });
+  const records = (chosen: readonly string[]) => chosen.flatMap((pool) => pools.get(pool) ?? []);
+  return new Map([...names].map(([provider, chosen]) => [provider, records(chosen)]));
+}
+
+/** What was chosen last, and of which pools: who is busiest changes with the fleet's samples and is asked for with every look. */
+const choices = new WeakMap<Config, { of: ReadonlyMap<string, PoolRecord>; names: ReadonlyMap<string, readonly string[]> }>();
+
+function namesOf(basket: Basket): ReadonlyMap<string, readonly string[]> {
+  return new Map([...basket].map(([provider, records]) => [provider, records.map(({ pool }) => pool)]));
+}
+
+/** Whether all that a pool is chosen by is as it was. */
+function isRankedAlike(before: ReadonlyMap<string, PoolRecord>, pools: ReadonlyMap<string, PoolRecord>): boolean {
+  if (before === pools) return true;
+  if (before.size !== pools.size) return false;
+  for (const [pool, record] of pools) {
+    const known = before.get(pool);
+    if (known === record) continue;
+    if (known === undefined || known.info !== record.info || known.created !== record.created) return false;
+    if (known.seen?.workforce !== record.seen?.workforce) return false;
+  }
+  return true;
+}
+
+function busiest({ probes }: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
   const probed = new Set(probes.map(({ pool }) => pool));
   const candidates = [...pools.values()].filter(isProvisioned);
   const rank = new Map(candidates.map((record) => [record, rankOf(record, probed)]));

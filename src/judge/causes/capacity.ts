@@ -22,8 +22,7 @@ export function followCapacity(docket: Docket): void {
   }
   if (docket.watch.trouble.look !== undefined) return;
   for (const incident of standing) follow(docket, incident);
-  for (const record of docket.pools.values())
-    if (record.info !== undefined && (record.seen?.workforce?.over ?? 0) > 0) watchExcess(docket, record);
+  for (const record of docket.standouts.over) if (record.info !== undefined) watchExcess(docket, record);
   for (const [provider, records] of docket.basket) watchRate(docket, provider, records);
 }
 

@@ -8,6 +8,7 @@ import { isGlob } from '../probes.ts';
 import { type Basket, basketOf, newestIn } from './basket.ts';
 import { keyOf } from './intake.ts';
 import { isRateLow } from './slow.ts';
+import { standoutsOf } from './standouts.ts';
 import { examined } from './suspects.ts';
 
 /** Singly while few pools are named, all at once where a glob or the provisioning watch needs the list anyway or many are named. */
@@ -103,9 +104,8 @@ function basketReads(state: State, records: readonly PoolRecord[], unmet: boolea
 
 /** Providers of which some pool, watched or suspect, was just seen to want workers. */
 function providersWanting({ pools }: State, now: number): Set<string> {
-  return new Set(
-    [...pools.values()].flatMap((record) => (record.info !== undefined && isUnmet(record, now) ? [record.info.provider] : [])),
-  );
+  const unmet = standoutsOf(pools).unmet.filter((record) => isUnmet(record, now));
+  return new Set(unmet.flatMap(({ info }) => info?.provider ?? []));
 }
 
 /** Where workers come, and far fewer than usual, the question is whether more are wanted. */

@@ -93,11 +93,8 @@ function latest({ at, created, atLeast }: NonNullable<PoolSeen['newest']>): numb
 }
 
 /** When the newest worker came in any pool of the provider, at the earliest: the statistics tell of those too that nobody watches. */
-function newestBy({ pools, now }: Docket, provider: string): number {
-  let newest = now - ROWS;
-  for (const { info, seen } of pools.values())
-    if (info?.provider === provider) newest = Math.max(newest, seen?.newest?.created ?? newest);
-  return newest;
+function newestBy({ standouts, now }: Docket, provider: string): number {
+  return Math.max(now - ROWS, standouts.newest.get(provider) ?? Number.NEGATIVE_INFINITY);
 }
 
 interface Unmet {
@@ -108,8 +105,8 @@ interface Unmet {
 }
 
 /** Pools of the provider that want workers now; where nothing but our own canaries do, it takes those of several pools. */
-function unmetOf({ pools, now }: Docket, provider: string): Unmet[] {
-  const all = [...pools.values()].flatMap((record): Unmet[] => {
+function unmetOf({ standouts, now }: Docket, provider: string): Unmet[] {
+  const all = standouts.unmet.flatMap((record): Unmet[] => {
     const { pool, info, seen } = record;
     if (info?.provider !== provider || seen?.unmet === undefined || now - seen.unmet.at > LOOKED || isDead(record, now))
       return [];

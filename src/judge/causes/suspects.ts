@@ -4,6 +4,7 @@ import type { ProbeState, State } from '../../evidence/state.ts';
 import { EXAMINE_AT_LEAST, EXAMINE_EVERY, EXAMINED_A_MINUTE, EXAMINED_AT_ONCE } from '../limits.ts';
 import { thresholdsOf } from '../probes.ts';
 import { pendingFrom, waitingSince } from '../waiting.ts';
+import { standoutsOf } from './standouts.ts';
 
 /** From this share of `warnAfter` on a pending canary makes its pool a suspect: what is read then is compared with what is read at the threshold. */
 const SUSPECT_AT = 0.8;
@@ -20,7 +21,7 @@ export function examined(config: Config, probes: readonly Probe[], state: State,
     if (urgency > 0) add(probe.pool, urgency);
   }
   for (const pool of ofCapacity(config, state)) if (isDue(state, pool, EXAMINE_EVERY, now)) add(pool, 1);
-  const lately = [...state.pools.values()].filter(({ seen }) => now - (seen?.examinedAt ?? 0) < MINUTE).length;
+  const lately = standoutsOf(state.pools).examined.filter(({ seen }) => now - (seen?.examinedAt ?? 0) < MINUTE).length;
   const room = Math.min(EXAMINED_AT_ONCE, EXAMINED_A_MINUTE - lately);
   return [...suspects]
     .sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))
@@ -49,7 +50,7 @@ function isDue({ pools }: State, pool: string, every: number, now: number): bool
 /** Pools whose capacity is wrong, or seems to be, whatever their canaries do. */
 function ofCapacity({ provisioning }: Config, { pools, incidents }: State): string[] {
   if (provisioning.mode === 'off') return [];
-  const over = [...pools.values()].flatMap(({ pool, seen }) => (seen?.workforce?.over === undefined ? [] : [pool]));
+  const over = standoutsOf(pools).over.map(({ pool }) => pool);
   const told = [...incidents.values()].flatMap(({ evidence }) => (evidence.kind === 'capacity' ? [evidence.pool] : []));
   return [...over, ...told];
 }

@@ -8,7 +8,8 @@ export class Bell {
   }
 
   ring(): void {
-    this.#ring.abort();
+    // A reason of our own spares an error with its stack, each time.
+    this.#ring.abort('rung');
   }
 
   /** Call on waking, before looking for work, so that a ring during the work is not lost. */

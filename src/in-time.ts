@@ -6,6 +6,6 @@ export async function inTime<T>(clock: Clock, until: number, work: Promise<T>, l
   try {
     return await Promise.race([work, clock.sleepUntil(until, done.signal).then(() => late)]);
   } finally {
-    done.abort();
+    done.abort('done');
   }
 }

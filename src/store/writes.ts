@@ -12,9 +12,6 @@ import type { Tables } from './schema.ts';
 
 type Observation = Extract<Change, { kind: 'observation' }>;
 
-/** Rows written at once. */
-const PIECE = 500;
-
 /** Writes one judgement's changes; the caller's transaction has already advanced the revision. */
 export async function write(tx: Transaction<Tables>, revision: number, changes: readonly Change[]): Promise<void> {
   const of = <K extends Change['kind']>(kind: K) =>
@@ -50,11 +47,13 @@ async function writeMeta(tx: Kysely<Tables>, key: string, value: string): Promis
     .execute();
 }
 
-/** Statements cost more than rows; a chunk keeps each under SQLite's limit of variables. */
-const CHUNK = 100;
+/** Statements cost more than rows, and new ones most: there are few, as chunks have lengths of powers of two, up to this. */
+const CHUNK = 64;
 
-function chunks<T>(rows: readonly T[]): T[][] {
-  return Array.from({ length: Math.ceil(rows.length / CHUNK) }, (_, i) => rows.slice(i * CHUNK, (i + 1) * CHUNK));
+function* chunks<T>(rows: readonly T[]): Generator<T[]> {
+  let at = 0;
+  for (let length = CHUNK; length >= 1; length /= 2)
+    for (; rows.length - at >= length; at += length) yield rows.slice(at, at + length);
 }
 
 async function writeProbes(tx: Transaction<Tables>, revision: number, states: readonly ProbeState[]): Promise<void> {
@@ -92,8 +91,8 @@ const LEARNED = ['stage', 'scheduled', 'started', 'ended', 'start', 'worker', 'r
 
 /** Many at once: a store that was lost is rebuilt from thousands, and a server is a round trip away. */
 async function writeCanaries(tx: Transaction<Tables>, canaries: readonly Canary[]): Promise<void> {
-  for (let i = 0; i < canaries.length; i += PIECE) {
-    const rows = canaries.slice(i, i + PIECE).map((canary) => ({
+  for (const chunk of chunks(canaries)) {
+    const rows = chunk.map((canary) => ({
       task_id: canary.taskId,
       probe: canary.probe,
       pool: canary.pool,

@@ -55,7 +55,7 @@ export async function stage(scenario: Scenario): Promise<Night> {
       ...played,
       scenario,
       config,
-      probes: expand(config, state.pools),
+      probes: [...expand(config, state.pools)],
       canaries: canariesOf(played),
       state,
       incidents,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SECOND } from '../../src/evidence/instant.ts';
 import { servePagerDuty } from '../../src/sandbox/receivers/pagerduty-faces.ts';
 import { type PagerDutyEvent, PagerDutyModel } from '../../src/sandbox/receivers/pagerduty-model.ts';
 import { serveSlack } from '../../src/sandbox/receivers/slack-faces.ts';
@@ -22,7 +23,10 @@ export const SECRETS = {
 };
 const CLIENT = 'project/canary';
 
-/** Workers come up and claim well within a second, so that a story need not wait for them. */
+/**
+ * Workers come up and claim well within a second, so that a story need not wait for them; and go before the next minute's canary, for one
+ * that came just before a break would claim all that follow.
+ */
 const QUICK: PoolSpec = {
   pool: POOL,
   runs: 'generic-worker',
@@ -30,6 +34,7 @@ const QUICK: PoolSpec = {
   boot: { p50: 300, p95: 400 },
   claim: { min: 50, max: 200 },
   run: { p50: 100, p95: 200 },
+  idleTimeout: 20 * SECOND,
 };
 
 /** What a receiver does to the process that a request comes from. `terminate` is a mere SIGTERM, and the request goes on. */

@@ -93,6 +93,35 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
     });
   });
 
+  describe('one that was lost and made anew', () => {
+    const knows = (name: string) => [{ kind: 'pool' as const, record: { pool: name, at: 1 } }];
+
+    it('is read as what it is by whoever knew the one before, though it has come as far', async () => {
+      const [reader, writer] = [open(), open()];
+      expect(await writer.commit((await writer.load()).revision, knows('a/old'))).toBe('committed');
+      const before = await reader.load();
+      await empty();
+      expect(await writer.commit((await writer.load()).revision, knows('a/new'))).toBe('committed');
+      const state = await reader.load();
+      expect([...state.pools.keys()]).toEqual(['a/new']);
+      expect(state.revision).not.toBe(before.revision);
+    });
+
+    it('takes no judgement of what the one before held, whether that was seen or not', async () => {
+      const [unaware, aware, writer] = [open(), open(), open()];
+      expect(await writer.commit((await writer.load()).revision, knows('a/old'))).toBe('committed');
+      const [{ revision }, { revision: same }] = [await unaware.load(), await aware.load()];
+      await empty();
+      expect(await writer.commit((await writer.load()).revision, knows('a/new'))).toBe('committed');
+      await aware.load();
+      expect(await unaware.commit(revision, knows('a/old'))).toBe('stale');
+      expect(await aware.commit(same, knows('a/old'))).toBe('stale');
+      const state = await writer.load();
+      expect([...state.pools.keys()]).toEqual(['a/new']);
+      expect(await writer.commit(state.revision, knows('a/next'))).toBe('committed');
+    });
+  });
+
   describe('history', () => {
     it('counts hours at the edges and whole days between, each observation once', async () => {
       const store = open();

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { newborn } from './migrate.ts';
 import type { Tables } from './schema.ts';
 
 const TABLES = [
@@ -19,7 +20,7 @@ const TABLES = [
 export async function emptied(db: Kysely<Tables>): Promise<void> {
   await db.transaction().execute(async (tx) => {
     for (const table of TABLES) await tx.deleteFrom(table).execute();
-    await tx.deleteFrom('meta').where('key', 'not in', ['schema', 'revision']).execute();
-    await tx.updateTable('meta').set({ value: '0' }).where('key', '=', 'revision').execute();
+    await tx.deleteFrom('meta').where('key', '!=', 'schema').execute();
+    await tx.insertInto('meta').values(newborn()).execute();
   });
 }

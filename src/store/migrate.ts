@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import { StoreError } from './error.ts';
 import { type Engine, MIGRATIONS, type Tables } from './schema.ts';
@@ -46,8 +47,16 @@ export async function migrate(db: Kysely<Tables>, engine: Engine, name: string):
     for (const migration of MIGRATIONS.slice(from)) await migration(tx, engine);
     await tx
       .insertInto('meta')
-      .values([{ key: 'schema', value: String(to) }, ...(from === 0 ? [{ key: 'revision', value: '0' }] : [])])
+      .values([{ key: 'schema', value: String(to) }, ...(from === 0 ? newborn() : [])])
       .onConflict((oc) => oc.column('key').doUpdateSet((eb) => ({ value: eb.ref('excluded.value') })))
       .execute();
   });
+}
+
+/** Where a store begins: no two that are made are alike. */
+export function newborn(): Tables['meta'][] {
+  return [
+    { key: 'revision', value: '0' },
+    { key: 'born', value: randomUUID() },
+  ];
 }

@@ -1,6 +1,5 @@
 import type { Kysely } from 'kysely';
 import type { Start } from '../evidence/canary.ts';
-import { emptyState } from '../evidence/evolve.ts';
 import type { History, HistoryQuery, HistoryRow } from '../evidence/history.ts';
 import type { Incident } from '../evidence/incident.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
@@ -16,27 +15,36 @@ import { failing } from './undelivered.ts';
 import { readWatch } from './watch.ts';
 
 export async function readRevision(db: Kysely<Tables>): Promise<number> {
-  const row = await db.selectFrom('meta').select('value').where('key', '=', 'revision').executeTakeFirst();
-  return Number(row?.value ?? 0);
+  return (await readMark(db)).revision;
 }
 
-/** The state at the store's revision, reading only what was written since `before`. */
-export async function readState(db: Kysely<Tables>, before: State): Promise<State> {
-  const revision = await readRevision(db);
-  // A store that has gone back was lost, and what was in it with it.
-  const known = revision < before.revision ? emptyState() : before;
+/** Which store it is, for one that was lost and made anew counts its revisions from 0 again. */
+export interface Mark {
+  revision: number;
+  /** Empty in a store that was made before stores had a mark. */
+  born: string;
+}
+
+export async function readMark(db: Kysely<Tables>): Promise<Mark> {
+  const rows = await db.selectFrom('meta').selectAll().where('key', 'in', ['revision', 'born']).execute();
+  const values = new Map(rows.map(({ key, value }) => [key, value]));
+  return { revision: Number(values.get('revision') ?? 0), born: values.get('born') ?? '' };
+}
+
+/** What the store holds, reading only what was written after `since`, the revision at which it held what is `known`. */
+export async function readState(db: Kysely<Tables>, known: State, since: number): Promise<Omit<State, 'revision'>> {
   const probes = new Map(known.probes);
   const pools = new Map(known.pools);
-  for (const { doc } of await db.selectFrom('probes').select('doc').where('revision', '>', known.revision).execute()) {
+  for (const { doc } of await db.selectFrom('probes').select('doc').where('revision', '>', since).execute()) {
     const state: ProbeState = JSON.parse(doc);
     probes.set(state.name, state);
   }
-  for (const { doc } of await db.selectFrom('pools').select('doc').where('revision', '>', known.revision).execute()) {
+  for (const { doc } of await db.selectFrom('pools').select('doc').where('revision', '>', since).execute()) {
     const record: PoolRecord = JSON.parse(doc);
     pools.set(record.pool, record);
   }
   const silences = new Map(known.silences);
-  for (const { doc } of await db.selectFrom('silences').select('doc').where('revision', '>', known.revision).execute()) {
+  for (const { doc } of await db.selectFrom('silences').select('doc').where('revision', '>', since).execute()) {
     const silence: Silence = JSON.parse(doc);
     silences.set(silence.id, silence);
   }
@@ -44,7 +52,7 @@ export async function readState(db: Kysely<Tables>, before: State): Promise<Stat
   const docs = live.map(({ doc }): Incident => JSON.parse(doc));
   const incidents = byAnchor(docs.filter((incident) => incident.ended === undefined));
   const ended = byAnchor(docs.filter((incident) => incident.ended !== undefined));
-  return { revision, probes, pools, incidents, ended, silences, watch: (await readWatch(db)) ?? known.watch };
+  return { probes, pools, incidents, ended, silences, watch: (await readWatch(db)) ?? known.watch };
 }
 
 function byAnchor(incidents: readonly Incident[]): State['incidents'] {

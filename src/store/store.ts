@@ -1,23 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { Change } from '../evidence/change.ts';
-import { emptyState, evolve } from '../evidence/evolve.ts';
-import type { State } from '../evidence/state.ts';
 import type { Store } from '../ports.ts';
 import { readCanaries, readLived } from './canaries.ts';
 import { claim, nextDue, settle } from './deliveries.ts';
 import { StoreError } from './error.ts';
+import { Known } from './known.ts';
 import { takeLease } from './lease.ts';
 import { note, recall } from './notes.ts';
-import { readHistory, readIncidents, readRevision, readState } from './reads.ts';
+import { readHistory, readIncidents } from './reads.ts';
 import { forget } from './retention.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
-import { write } from './writes.ts';
 
 /** The one store over an opened database; several may share one, each with a cache of its own, as several processes do. */
 export function storeOver(db: Kysely<Tables>, name: string): Store {
-  let cached: State = emptyState();
+  const known = new Known(db);
   const holder = randomUUID();
 
   async function guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -28,33 +25,9 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     }
   }
 
-  /** The revision check is the first statement of the transaction, so that the loser writes nothing. */
-  async function commit(base: number, changes: Change[]): Promise<'committed' | 'stale'> {
-    const committed = await db.transaction().execute(async (tx) => {
-      const advanced = await tx
-        .updateTable('meta')
-        .set({ value: String(base + 1) })
-        .where('key', '=', 'revision')
-        .where('value', '=', String(base))
-        .executeTakeFirst();
-      if (advanced.numUpdatedRows === 0n) return 'stale';
-      await write(tx, base + 1, changes);
-      return 'committed';
-    });
-    if (committed === 'committed' && cached.revision === base) cached = evolve(cached, changes);
-    return committed;
-  }
-
   return {
-    load: () =>
-      guarded(async () => {
-        if ((await readRevision(db)) !== cached.revision) {
-          const snapshot = db.transaction().setAccessMode('read only');
-          cached = await snapshot.execute((tx) => readState(tx, cached));
-        }
-        return cached;
-      }),
-    commit: (base, changes) => guarded(() => commit(base, changes)),
+    load: () => guarded(() => known.load()),
+    commit: (base, changes) => guarded(() => known.commit(base, changes)),
     claimDelivery: (now, busy) => guarded(() => claim(db, now, busy)),
     settleDelivery: (delivery, told, now) => guarded(() => settle(db, delivery, told, now)),
     nextDelivery: () => guarded(() => nextDue(db)),

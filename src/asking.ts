@@ -4,6 +4,7 @@ import type { PlannedRead } from './evidence/reading.ts';
 import type { TaskStatus } from './evidence/task.ts';
 import { inTime } from './in-time.ts';
 import type { BasketRead, PlannedReads } from './judge/causes/reads.ts';
+import { AHEAD } from './judge/limits.ts';
 import type { Plan } from './judge/plan.ts';
 import type { Channel, Clock, Taskcluster } from './ports.ts';
 import { taskGroupIdOf } from './taskcluster/identity.ts';
@@ -46,6 +47,15 @@ export class Asker {
     if (!this.#measured) this.#offset = offset;
   }
 
+  /**
+   * Time that has gone back shows that our clock was set, or is not the one that was measured. Nothing is due then, so nothing may be asked
+   * that would tell, unless this asks for a task that nobody has.
+   */
+  async notBefore(known: number, deployment: string): Promise<void> {
+    if (this.#measured || this.now >= known - AHEAD) return;
+    await this.ask(() => this.ports.taskcluster.statuses([taskGroupIdOf(deployment, this.now)]));
+  }
+
   clockFacts(): Fact[] {
     return this.#measured ? [{ kind: 'clock', offset: this.#offset, at: this.now }] : [];
   }
@@ -66,7 +76,11 @@ export class Asker {
     return clock.now() >= until ? LATE : inTime<Answer<T>>(clock, until, call(), LATE);
   }
 
-  failed(ask: Ask, answer: Extract<Answer<unknown>, { ok: false }>, about: Pick<Failed, 'taskId' | 'request'> = {}): Fact {
+  failed(
+    ask: Ask,
+    answer: Extract<Answer<unknown>, { ok: false }>,
+    about: Pick<Failed, 'taskId' | 'request' | 'day'> = {},
+  ): Fact {
     return { kind: 'failed', ask, why: answer.why, detail: answer.detail, at: this.now, ...about };
   }
 }
@@ -194,13 +208,14 @@ export async function rebuildFrom(
   return facts;
 }
 
-/** A day that is refused is given up, or nothing would ever be created. */
+/** What will not be answered another time either is taken for empty, or nothing would ever be created. */
 async function readDay(asker: Asker, deployment: string, day: number): Promise<{ facts: Fact[]; answered: boolean }> {
   const taskGroupId = taskGroupIdOf(deployment, day);
   const answer = await asker.ask(() => asker.ports.taskcluster.read({ what: 'group', taskGroupId }));
   if (answer.ok) return { facts: [{ kind: 'group', day, tasks: answer.value.tasks, at: asker.now }], answered: true };
-  const failed = asker.failed('look', answer);
-  if (answer.why === 'unreachable') return { facts: [failed], answered: false };
+  const failed = asker.failed('look', answer, { day });
+  if (answer.why === 'unreachable' || answer.why === 'refused' || answer.why === 'clock')
+    return { facts: [failed], answered: false };
   return { facts: [failed, { kind: 'group', day, tasks: [], at: asker.now }], answered: true };
 }
 

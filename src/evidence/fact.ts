@@ -23,7 +23,8 @@ export type Fact = { at: number } /** `workerCreated`: when the worker that clai
   | { kind: 'absent'; taskId: string }
   | { kind: 'created'; taskId: string; status: TaskStatus }
   | { kind: 'cancelled'; taskId: string; status: TaskStatus }
-  | { kind: 'failed'; ask: Ask; why: Refusal; detail: string; taskId?: string; request?: PlannedRead }
+  /** `day`: whose task group could not be read. */
+  | { kind: 'failed'; ask: Ask; why: Refusal; detail: string; taskId?: string; request?: PlannedRead; day?: number }
   /** What was asked for and what came; without a reading there is no such pool. */
   | { kind: 'read'; request: PlannedRead; reading?: Reading }
   /** Pools that were suspect and about which all was read that may be. */

@@ -112,6 +112,8 @@ export interface Watch {
   refusedAt?: number;
   /** UTC days whose task groups are still to be read after the store was found empty, newest first; absent before the first judgement. */
   recover?: number[];
+  /** Since when the queue has refused to tell of those days, and when it last did. */
+  daysRefused?: { since: number; last: number };
   /** Incidents that a channel showed as open after the store was lost, and of which the queue cannot tell; and when that was seen. */
   standing?: { id: string; anchor: Anchor; slot: number; at: number }[];
   /** When all pools were last listed. */

@@ -94,7 +94,7 @@ export const ANCHORS: Record<TroubleKind, Anchor> = {
 };
 
 /** Whoever runs a pass each ten minutes does not break a row of failures by that. */
-function brokenAfter(docket: Docket, usual: number): number {
+export function brokenAfter(docket: Docket, usual: number): number {
   return Math.max(usual, 2.5 * (docket.watch.pace ?? 0));
 }
 

@@ -48,6 +48,8 @@ export function nextWake(config: Config, state: State, now: number): number {
     const slot = slotAfter(probe, known?.lastSlot ?? now);
     wake = Math.min(wake, onGrid(slot ?? wake), known?.extra ?? wake);
   }
+  // Until the past is told of nothing is done, so that is asked for again as soon as may be.
+  if (!creating) wake = Math.min(wake, retry);
   // One that is overdue waits for something else than time, such as the end of a silence.
   for (const { remind } of state.incidents.values())
     if (remind !== undefined && remind.at > now) wake = Math.min(wake, remind.at);

@@ -40,14 +40,16 @@ export class Known {
 
   /** The revision check is the first statement of the transaction, so that the loser writes nothing. */
   async commit(base: number, changes: readonly Change[]): Promise<'committed' | 'stale'> {
-    const [revision, born] = [base - this.#ahead, this.#born];
+    const revision = base - this.#ahead;
+    const born = this.#born ?? (await readMark(this.#db)).born;
+    this.#born = born;
     const committed = await this.#db.transaction().execute(async (tx) => {
       const advanced = await tx
         .updateTable('meta')
         .set({ value: String(revision + 1) })
         .where('key', '=', 'revision')
         .where('value', '=', String(revision))
-        .$if(born !== undefined, (query) => query.where(BORN, '=', born ?? ''))
+        .where(BORN, '=', born)
         .executeTakeFirst();
       if (advanced.numUpdatedRows === 0n) return 'stale';
       await write(tx, revision + 1, changes);

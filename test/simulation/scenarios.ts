@@ -42,10 +42,15 @@ function nightOf(night: { seed: number; start: number; pools: PoolGroup[]; probe
   };
 }
 
-/** A task that nobody is offered waits to its deadline, and what comes and goes ends when it stays away. */
+/**
+ * A task that nobody is offered waits to its deadline, what comes and goes ends when it stays away, and what only a channel shows after the
+ * store was lost when nothing has shown it for as long as makes a stall.
+ */
 function lingering(prober: Prober, faults: readonly Fault[]): number {
   if ('config' in prober) return 0;
   const deadlines = prober.probes.map(({ deadline = 6 * HOUR }) => deadline);
-  const orphans = faults.some(({ kind }) => kind === 'orphaned');
-  return (orphans ? Math.max(...deadlines) : 0) + prober.incidents.reopenWithin;
+  const strikes = (kind: Fault['kind']) => faults.some((fault) => fault.kind === kind);
+  const orphaned = strikes('orphaned') ? Math.max(...deadlines) : 0;
+  const unseen = strikes('store-lost') ? prober.provisioning.silence : 0;
+  return Math.max(orphaned, unseen) + prober.incidents.reopenWithin;
 }

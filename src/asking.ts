@@ -222,9 +222,10 @@ async function readDay(asker: Asker, deployment: string, day: number): Promise<{
 /** What the channels show as open that were told of the deployment since an instant, where they can tell. */
 export async function standingIn(channels: Iterable<Channel>, deployment: string, since: number, at: number): Promise<Fact[]> {
   const asked = [...channels].flatMap((channel) => channel.standing?.(deployment, since) ?? []);
+  if (asked.length === 0) return [];
   const shown = await Promise.all(asked);
   const incidents = [...new Set(shown.flatMap((ids) => ids ?? []))];
-  return incidents.length === 0 ? [] : [{ kind: 'standing', incidents, at }];
+  return [{ kind: 'standing', incidents, deaf: shown.includes(undefined), at }];
 }
 
 /** Creates what is due. An answer that was lost, or a conflict, is followed by a look: the task may be there all the same. */

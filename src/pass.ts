@@ -9,7 +9,7 @@ import { type Coverage, coverageOf, coverageWords } from './health/coverage.ts';
 import { OWED_FOR } from './health/owed.ts';
 import { inTime } from './in-time.ts';
 import type { Rules } from './judge/docket.ts';
-import { mayCreate } from './judge/due.ts';
+import { mayCreate, recoverDays } from './judge/due.ts';
 import { dueCreates, type Plan, plan } from './judge/plan.ts';
 import { expand } from './judge/probes.ts';
 import { judgeAll } from './judge/rebuild/judge-all.ts';
@@ -92,11 +92,13 @@ export async function pass(
 
 /** What the queue and the channels still tell, after the store was found empty. */
 async function rebuild({ channels, clock }: Ports, config: Config, asker: Asker, todo: Plan, until: number): Promise<Fact[]> {
-  const oldest = Math.min(clock.now(), ...todo.recover);
-  const standing = todo.blind.length === 0 ? [] : standingIn(channels.values(), config.deployment, oldest, asker.now);
+  const at = asker.now;
+  const oldest = Math.min(...recoverDays(config, at));
+  const standing = todo.asksChannels ? standingIn(channels.values(), config.deployment, oldest, at) : [];
   const facts = await rebuildFrom(asker, { ...todo, deployment: config.deployment }, until, (read) => tellsPresent(config, read));
   // A channel that hangs can no more tell than one that is down.
-  return [...facts, ...(await inTime(clock, asker.until, Promise.resolve(standing), []))];
+  const deaf: Fact = { kind: 'standing', incidents: [], deaf: true, at };
+  return [...facts, ...(await inTime(clock, asker.until, Promise.resolve(standing), [deaf]))];
 }
 
 /** Of several replicas one reads at a time, which saves calls and is no more than that: the others judge by what it has stored. */

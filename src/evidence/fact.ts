@@ -31,8 +31,8 @@ export type Fact = { at: number } /** `workerCreated`: when the worker that clai
   | { kind: 'examined'; pools: string[] }
   /** The whole of one day's task group, or what could not be had of it. */
   | { kind: 'group'; day: number; tasks: GroupTask[] }
-  /** Ids of the deployment's incidents that a channel shows as open. */
-  | { kind: 'standing'; incidents: string[] }
+  /** Ids of the deployment's incidents that a channel shows as open; `deaf` where one of the channels could not tell. */
+  | { kind: 'standing'; incidents: string[]; deaf: boolean }
   /** All canaries in flight were looked at. */
   | { kind: 'looked' }
   /** A pass has ended; complete where every due probe was submitted or accounted for. */

@@ -6,8 +6,8 @@ export interface PoolRecord {
   info?: PoolInfo;
   /** When its definition was last read; 0 while it never was. */
   at: number;
-  /** Since when worker-manager no longer knows a pool that it knew, and whose workers it had. */
-  gone?: { since: number; provider: string };
+  /** Since when worker-manager no longer knows a pool that it knew, and whose workers it had, where that is known. */
+  gone?: { since: number; provider?: string };
   seen?: PoolSeen;
   created?: Creations;
   /** From a worker's creation to its first claim of a canary, newest last, at most `BOOTS_KEPT`. Milliseconds. */

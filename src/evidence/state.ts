@@ -116,6 +116,8 @@ export interface Watch {
   daysRefused?: { since: number; last: number };
   /** Incidents that a channel showed as open after the store was lost, and of which the queue cannot tell; and when that was seen. */
   standing?: { id: string; anchor: Anchor; slot: number; at: number }[];
+  /** When channels were first and last asked for those, and whether one of them could not tell. */
+  channelsAsked?: { since: number; at: number; deaf: boolean };
   /** When all pools were last listed. */
   poolsAt?: number;
   /** When the whole fleet's workforce and errors were last read. */

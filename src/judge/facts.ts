@@ -6,6 +6,7 @@ import { lose, sight } from './canaries.ts';
 import { markExamined, takeInReading } from './causes/intake.ts';
 import type { Docket } from './docket.ts';
 import { CREATE_WINDOW } from './limits.ts';
+import { markGone } from './rebuild/gone.ts';
 import { giveUpDays } from './rebuild/refusals.ts';
 
 /** A probe of which nothing is known yet; slots before `lastSlot` are none of its business. */
@@ -23,6 +24,7 @@ export function takeIn(docket: Docket, facts: readonly Fact[]): void {
   const conflicts = new Set(clashes.map((fact) => ('taskId' in fact && fact.taskId) || ''));
   const days = facts.filter((fact) => fact.kind === 'group').sort((a, b) => a.day - b.day);
   for (const { day, tasks, at } of days) rebuild(docket, day, tasks, at);
+  if (days.length > 0) markGone(docket);
   giveUpDays(docket, facts);
   // What the past tells of claims is no news.
   docket.claimsSeen.clear();

@@ -10,7 +10,7 @@ import { takeIn } from './facts.ts';
 import { judgePools } from './pools.ts';
 import { tellOfPools } from './tell.ts';
 import { followAsking } from './troubles.ts';
-import { letGo } from './unseen.ts';
+import { hearChannels, letGo } from './unseen.ts';
 import { keepUp } from './upkeep.ts';
 import { judgeVerdicts } from './verdicts.ts';
 
@@ -28,6 +28,7 @@ export function judge(config: Config, rules: Rules, state: State, facts: readonl
   judgeAsking(docket);
   judgeBudgets(docket);
   keepUp(docket);
+  hearChannels(docket, facts);
   letGo(docket);
   judgeVerdicts(docket);
   decideDue(docket);

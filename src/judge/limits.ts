@@ -35,6 +35,8 @@ export const UP_BREAK = 10 * MINUTE;
 export const WITHDRAWN_AFTER = HOUR;
 /** Past days that the queue goes on to refuse for so long are given up: the scope for them is missing, and nothing is submitted before. */
 export const DAYS_REFUSED_FOR = 5 * MINUTE;
+/** How long after the store was lost a channel that cannot tell what it shows as open is asked again. */
+export const CHANNELS_ASKED_FOR = HOUR;
 /** Canaries expire 7 days after their deadline; with deadlines of 6 h or more, 8 days of task groups hold what still lives. */
 export const RECOVER_DAYS = 8;
 /** So many returns of an incident within so long, and it is said to come and go instead of each return being told. */

@@ -4,7 +4,7 @@ import type { Config } from '../evidence/probe.ts';
 import type { State } from '../evidence/state.ts';
 import { type PlannedReads, readsFor } from './causes/reads.ts';
 import { blindDays, recoverDays } from './due.ts';
-import { CANCEL_BEFORE, CREATE_WINDOW } from './limits.ts';
+import { CANCEL_BEFORE, CHANNELS_ASKED_FOR, CREATE_WINDOW, READ_AGAIN } from './limits.ts';
 import { expand } from './probes.ts';
 
 export interface Plan extends PlannedReads {
@@ -18,12 +18,15 @@ export interface Plan extends PlannedReads {
   recover: number[];
   /** Those of them without which nothing can be told, nor anything submitted. */
   blind: number[];
+  /** Channels are to be asked what they show as open. */
+  asksChannels: boolean;
 }
 
 /** What a pass should do, at the queue's instant `now`. Pure. */
 export function plan(config: Config, state: State, now: number): Plan {
   const open = inFlight(state);
   const recover = state.watch.recover ?? recoverDays(config, now);
+  const blind = blindDays(config, recover, now);
   return {
     creates: dueCreates(state, now),
     looks: open.filter((canary) => !isCreatable(canary, now)).map((canary) => canary.taskId),
@@ -32,8 +35,15 @@ export function plan(config: Config, state: State, now: number): Plan {
       .map((canary) => canary.taskId),
     ...readsFor(config, expand(config, state.pools), state, now),
     recover,
-    blind: blindDays(config, recover, now),
+    blind,
+    asksChannels: blind.length > 0 || asksAgain(state, now),
   };
+}
+
+/** One of the channels could not tell what it shows when the store was lost. */
+function asksAgain({ watch: { channelsAsked } }: State, now: number): boolean {
+  if (channelsAsked === undefined || !channelsAsked.deaf) return false;
+  return now - channelsAsked.at >= READ_AGAIN && now - channelsAsked.since <= CHANNELS_ASKED_FOR;
 }
 
 /** Canaries decided and stored, to be created now. */

@@ -1,8 +1,11 @@
+import type { Fact } from '../evidence/fact.ts';
 import type { Address, Anchor, Cause, Incident, Level } from '../evidence/incident.ts';
 import { MINUTE } from '../evidence/instant.ts';
 import type { Probe } from '../evidence/probe.ts';
 import type { ProbeState } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
+import { mayCreate } from './due.ts';
+import { readIncidentId } from './incident-id.ts';
 import { relivedAt } from './incidents.ts';
 import { isCause } from './match.ts';
 import { thresholdsOf } from './probes.ts';
@@ -25,24 +28,54 @@ interface Sight {
 /** How much longer than the silence that makes a stall it may take until one is seen anew. */
 const SEEN_WITHIN = 5 * MINUTE;
 
+/** Takes in what a channel shows that could not tell before; of probes the queue has told. */
+export function hearChannels(docket: Docket, facts: readonly Fact[]): void {
+  const { config, now, incidents, ended } = docket;
+  if (!mayCreate(config, docket.watch, now)) return;
+  for (const fact of facts) {
+    if (fact.kind !== 'standing') continue;
+    const { standing = [], channelsAsked } = docket.watch;
+    const known = new Set([...incidents.values(), ...ended.values(), ...standing].map(({ id }) => id));
+    const news = fact.incidents.flatMap((id) => {
+      const read = known.has(id) ? undefined : readIncidentId(config.deployment, id);
+      return read === undefined || read.anchor.startsWith('probe:') ? [] : [{ id, ...read, at: fact.at }];
+    });
+    docket.putWatch({
+      channelsAsked: { since: channelsAsked?.since ?? fact.at, at: fact.at, deaf: fact.deaf },
+      ...(news.length > 0 && { standing: [...standing, ...news] }),
+    });
+  }
+}
+
 /**
  * What channels showed as open after the store was lost, and nothing has shown since, is over: whatever made it would have been seen again by
- * now.
+ * now. What was opened anew before they could tell goes on as that.
  */
 export function letGo(docket: Docket): void {
   const { standing = [] } = docket.watch;
-  const { silence } = docket.config.provisioning;
-  const { now, states, rules } = docket;
-  const unseen = standing.filter(({ at }) => now - at > silence + SEEN_WITHIN);
-  if (unseen.length === 0) return;
-  docket.putWatch({ standing: standing.filter((shown) => !unseen.includes(shown)) });
+  if (standing.length === 0) return;
+  const left = standing.filter((shown) => !isSettled(docket, shown));
+  if (left.length < standing.length) docket.putWatch({ standing: left });
+}
+
+function isSettled(docket: Docket, { at, ...shown }: Shown & { at: number }): boolean {
+  const { now, states, rules, config } = docket;
+  const open = docket.incidents.get(shown.anchor);
+  if (open?.id === shown.id) return true;
+  if (open === undefined && now - at <= config.provisioning.silence + SEEN_WITHIN) return false;
   const audience: Sight['addressees'] = (probe, level) => rules.addressees(probe, level);
-  const sight = { probe: (name: string) => docket.probe(name), states, addressees: audience, now };
-  for (const shown of unseen) {
-    if (docket.incidents.has(shown.anchor)) continue;
-    const incident = unseenEnd(sight, shown);
-    docket.putIncident(incident, Object.keys(incident.addressed) as (keyof Incident['addressed'])[]);
+  const incident = unseenEnd({ probe: (name: string) => docket.probe(name), states, addressees: audience, now }, shown);
+  const routes = Object.keys(incident.addressed) as (keyof Incident['addressed'])[];
+  if (open === undefined) {
+    docket.putIncident(incident, routes);
+    return true;
   }
+  const text = 'our store was lost, and this is told of anew';
+  const folded = { end: 'folded' as const, into: open.id, timeline: [{ at: now, what: 'folded' as const, text, loud: true }] };
+  docket.putIncident({ ...incident, ...folded }, routes);
+  docket.close({ ...incident, ...folded });
+  docket.putIncident(open, []);
+  return true;
 }
 
 /** The incident, which is over, as far as anything is known of it. */

@@ -36,7 +36,7 @@ function found(tasks: GroupTask[], incidents: string[]): { state: State; changes
     tasks: day === DAY_ZERO ? tasks : [],
     at: NOW,
   }));
-  const changes = judgeAll(config, rules, emptyState(), [...facts, { kind: 'standing', incidents, at: NOW }], NOW);
+  const changes = judgeAll(config, rules, emptyState(), [...facts, { kind: 'standing', incidents, deaf: false, at: NOW }], NOW);
   return { state: evolve(emptyState(), changes), changes };
 }
 

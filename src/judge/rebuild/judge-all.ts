@@ -24,7 +24,9 @@ export function judgeAll(config: Config, rules: Rules, state: State, facts: read
   const history = takenIn(config, rules, { ...state, watch: { ...state.watch, recover } }, facts, now);
   const known = evolve(state, history);
   const lived = relive({ config, rules, state: known, from: Math.min(...read), now }, history, standingIn(facts));
-  const rest = facts.filter(({ kind }) => !HISTORY.has(kind) || kind === 'group');
+  const rest = facts
+    .filter(({ kind }) => !HISTORY.has(kind) || kind === 'group')
+    .map((fact) => (fact.kind === 'standing' ? { ...fact, incidents: [] } : fact));
   return latest([...history, ...lived, ...judge(config, rules, evolve(known, lived), rest, now)]);
 }
 

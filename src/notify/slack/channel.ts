@@ -135,12 +135,12 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
     log.warn({ ts: ref.ts, why: toldOf(sent) }, 'a message that was posted twice could not be deleted');
   }
 
-  /** Where metadata is hidden from the app, its messages name nothing. */
+  /** Where metadata is hidden from the app, its messages name nothing; a channel that it may not read shows it nothing. */
   async function standing(deployment: string, since: number): Promise<string[] | undefined> {
     const looked = await findOpen(call, channel, deployment, since);
     if (looked.as === 'seen') return looked.found;
     log.warn({ channel, why: toldOf(looked.reply) }, 'cannot read which incidents the channel shows as open');
-    return undefined;
+    return isBlind(looked.reply) ? [] : undefined;
   }
 
   return { tell, retract, standing };

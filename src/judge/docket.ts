@@ -36,7 +36,7 @@ export interface Turn {
   what: 'began' | 'escalated' | 'claimed' | 'relapsed' | 'ended';
   at: number;
   text: string;
-  /** When the threshold was crossed that makes it one, by the queue's clock. */
+  /** When the threshold was crossed that makes it one, or the claim came that ends it, by the queue's clock. */
   crossed: number;
   evidence: PoolEvidence;
 }

@@ -38,9 +38,9 @@ function tell(docket: Docket, turn: Turn): void {
   const { at, text, evidence, crossed } = turn;
   const level = docket.states.get(turn.probe.name)?.breach?.level ?? incident.level;
   if (turn.what === 'ended') {
-    const lasted = spoken(evidence.since + evidence.age - incident.since);
+    const lasted = spoken(crossed - incident.since);
     const line = { at, what: 'resolved' as const, text: `over after ${lasted}; ${text}`, loud: true };
-    resolve(docket, incident, evidence.since + evidence.age, line, evidence);
+    resolve(docket, incident, crossed, line, evidence);
   } else if (incident.level === 'warn' && level === 'page') {
     revise(docket, incident, { level, evidence, badAt: at }, { at, what: 'escalated', text, loud: true }, crossed);
   } else if (incident.flappingSince !== undefined) {

@@ -106,7 +106,9 @@ function works(docket: Docket, kind: TroubleKind): void {
   const since = trouble.ok ?? at;
   // A single failure between passes that are far apart shows no silence.
   if (kind === 'look' && trouble.ok === undefined && trouble.last - trouble.since >= GAP) {
-    docket.putWatch({ gaps: [...docket.watch.gaps, { from: trouble.since, to: at }].slice(-GAPS_KEPT) });
+    // Asking may have worked for a moment since then, and the silence before that is on record already.
+    const from = Math.max(trouble.since, docket.watch.gaps.at(-1)?.to ?? 0);
+    docket.putWatch({ gaps: [...docket.watch.gaps, { from, to: at }].slice(-GAPS_KEPT) });
   }
   const incident = docket.incidents.has(ANCHORS[kind]);
   putTrouble(docket, kind, incident && at - since < ASKING_AGAIN ? { ...trouble, ok: since } : undefined);

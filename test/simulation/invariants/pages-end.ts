@@ -1,3 +1,4 @@
+import { isStoreFault } from '../../../src/drill/scenario.ts';
 import type { Incident } from '../../../src/evidence/incident.ts';
 import { iso, SECOND } from '../../../src/evidence/instant.ts';
 import type { Night } from '../stage.ts';
@@ -9,12 +10,25 @@ const ROUNDING = 3 * SECOND;
 export function pagesEnd(night: Night): string[] {
   const alerts = alertsOf(night);
   return [
-    ...night.pagerduty.open.map(({ dedupKey }) => `${dedupKey} was never resolved`),
+    ...night.pagerduty.open
+      .filter(({ dedupKey }) => !isForgotten(night, alerts, dedupKey))
+      .map(({ dedupKey }) => `${dedupKey} was never resolved`),
     ...alerts.flatMap((alert) => tooEarly(night, alerts, alert)),
     ...alerts.flatMap((alert, i) =>
       alerts.slice(0, i).some((before) => isSame(before, alert)) ? [`${alert.id} paged twice`] : [],
     ),
   ];
+}
+
+/**
+ * PagerDuty cannot be read. What it was told before the store was lost, and neither the queue nor Slack can tell of, nobody knows any more: of
+ * Slack's own refusals Slack is not told.
+ */
+function isForgotten({ scenario, slack }: Night, alerts: readonly Alert[], id: string): boolean {
+  const alert = alerts.findLast((one) => one.id === id);
+  if (alert?.opened.incident.cause !== 'channel-refused') return false;
+  const lost = scenario.faults.filter(isStoreFault).some(({ from }) => from > alert.opened.at);
+  return lost && !slack.posts.some((post) => post.metadata?.event_payload['id'] === id);
 }
 
 /** The same key again without the incident having come back. */

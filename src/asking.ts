@@ -4,7 +4,6 @@ import type { PlannedRead } from './evidence/reading.ts';
 import type { TaskStatus } from './evidence/task.ts';
 import { inTime } from './in-time.ts';
 import type { BasketRead, PlannedReads } from './judge/causes/reads.ts';
-import { AHEAD } from './judge/limits.ts';
 import type { Plan } from './judge/plan.ts';
 import type { Channel, Clock, Taskcluster } from './ports.ts';
 import { taskGroupIdOf } from './taskcluster/identity.ts';
@@ -45,15 +44,6 @@ export class Asker {
   /** Goes by an earlier measurement until an answer brings a new one. */
   assume(offset: number): void {
     if (!this.#measured) this.#offset = offset;
-  }
-
-  /**
-   * Time that has gone back shows that our clock was set, or is not the one that was measured. Nothing is due then, so nothing may be asked
-   * that would tell, unless this asks for a task that nobody has.
-   */
-  async notBefore(known: number, deployment: string): Promise<void> {
-    if (this.#measured || this.now >= known - AHEAD) return;
-    await this.ask(() => this.ports.taskcluster.statuses([taskGroupIdOf(deployment, this.now)]));
   }
 
   clockFacts(): Fact[] {

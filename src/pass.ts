@@ -131,7 +131,6 @@ async function round(
 ): Promise<State> {
   let state = known;
   asker.assume(state.watch.offset);
-  await asker.notBefore(state.watch.triedAt ?? 0, config.deployment);
   const facts = await ask(state);
   facts.push(...asker.clockFacts());
   for (;;) {

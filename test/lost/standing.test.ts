@@ -29,14 +29,14 @@ function task(slot: number, run: Partial<Run>): GroupTask {
 const claimed = (slot: number) => task(slot, { state: 'completed', started: slot + 20 * SECOND });
 
 /** What the first judgement makes of the queue's canaries and of what a channel shows as open. */
-function found(tasks: GroupTask[], incidents: string[]): { state: State; changes: Change[] } {
+function found(tasks: GroupTask[], incidents: string[], deaf = false): { state: State; changes: Change[] } {
   const facts: Fact[] = plan(config, emptyState(), NOW).blind.map((day) => ({
     kind: 'group',
     day,
     tasks: day === DAY_ZERO ? tasks : [],
     at: NOW,
   }));
-  const changes = judgeAll(config, rules, emptyState(), [...facts, { kind: 'standing', incidents, deaf: false, at: NOW }], NOW);
+  const changes = judgeAll(config, rules, emptyState(), [...facts, { kind: 'standing', incidents, deaf, at: NOW }], NOW);
   return { state: evolve(emptyState(), changes), changes };
 }
 
@@ -93,6 +93,67 @@ describe('what a channel shows as open', () => {
 
   it('of another deployment is none of our business', () => {
     expect(told(found([claimed(NOW - HOUR)], ['other/probe:a/b/2021-10-08T10:00:00Z']).changes)).toEqual([]);
+  });
+});
+
+describe('what a channel could not tell', () => {
+  const id = 'test/ask:access-refused/2021-10-08T11:00:00Z';
+  const at = NOW + MINUTE;
+  const { state: before } = found([claimed(NOW - HOUR)], [], true);
+  const heard: Fact = { kind: 'standing', incidents: [id, `test/probe:${POOL}/2021-10-08T11:00:00Z`], deaf: false, at };
+
+  it('is asked again until it is told, or for an hour', () => {
+    expect(plan(config, before, NOW + 30 * SECOND).asksChannels).toBe(false);
+    expect(plan(config, before, at).asksChannels).toBe(true);
+    expect(plan(config, before, NOW + 2 * HOUR).asksChannels).toBe(false);
+    expect(plan(config, evolve(before, judgeAll(config, rules, before, [heard], at)), at + HOUR / 2).asksChannels).toBe(false);
+  });
+
+  it('is over when nothing has shown it for a while; what the queue tells of is left to that', () => {
+    let state = evolve(before, judgeAll(config, rules, before, [heard], at));
+    for (const minute of [5, 16]) {
+      const changes = judgeAll(config, rules, state, [], at + minute * MINUTE);
+      state = evolve(state, changes);
+      expect(told(changes).map((each) => each.id)).toEqual(minute === 5 ? [] : [id]);
+    }
+  });
+
+  it('goes on as what was opened anew meanwhile', () => {
+    let state = before;
+    for (let now = at; now <= at + 3 * MINUTE; now += MINUTE) {
+      const failed: Fact = { kind: 'failed', ask: 'look', why: 'refused', detail: 'no scope', at: now };
+      state = evolve(state, judgeAll(config, rules, state, [failed], now));
+    }
+    const [open] = [...state.incidents.values()];
+    const later = at + 4 * MINUTE;
+    const changes = judgeAll(config, rules, state, [{ ...heard, at: later }], later);
+    expect(told(changes)).toContainEqual(expect.objectContaining({ id, end: 'folded', into: open?.id }));
+    expect([...evolve(state, changes).incidents.values()].map((each) => each.id)).toEqual([open?.id]);
+  });
+});
+
+describe('days that the queue refuses to tell of', () => {
+  /** Judged once a minute. */
+  function refused(minutes: number): State {
+    let state = emptyState();
+    for (let now = NOW; now <= NOW + minutes * MINUTE; now += MINUTE) {
+      const { blind } = plan(config, state, now);
+      const facts = blind.map((day): Fact => ({ kind: 'failed', ask: 'look', why: 'refused', detail: 'no scope', day, at: now }));
+      state = evolve(state, judgeAll(config, rules, state, facts, now));
+    }
+    return state;
+  }
+
+  it('are asked for again, and nothing is submitted meanwhile', () => {
+    const state = refused(4);
+    expect(plan(config, state, NOW + 5 * MINUTE).blind).toEqual(plan(config, emptyState(), NOW).blind);
+    expect(state.probes.get(POOL)?.open).toBeUndefined();
+  });
+
+  it('are given up after five minutes, for without the scope they would be refused for ever', () => {
+    const state = refused(5);
+    expect(plan(config, state, NOW + 6 * MINUTE).recover).toEqual([]);
+    expect(state.probes.get(POOL)?.open).toMatchObject({ stage: 'due' });
   });
 });
 

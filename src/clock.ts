@@ -8,8 +8,11 @@ const LONGEST_SLEEP = 60_000;
 export const wallClock: Clock = {
   now: () => Date.now(),
   async sleepUntil(instant, stop) {
-    for (let left = instant - Date.now(); left > 0 && !stop.aborted; left = instant - Date.now()) {
-      await wait(Math.min(left, LONGEST_SLEEP), undefined, { signal: stop }).catch(() => undefined);
+    // A clock that is put back must not make anybody sleep longer than he was going to.
+    const until = performance.now() + instant - Date.now();
+    const left = () => Math.min(instant - Date.now(), until - performance.now());
+    for (let piece = left(); piece > 0 && !stop.aborted; piece = left()) {
+      await wait(Math.min(piece, LONGEST_SLEEP), undefined, { signal: stop }).catch(() => undefined);
     }
   },
 };

@@ -32,8 +32,10 @@ export class VirtualTime {
     return {
       now,
       sleepUntil: async (instant, stop) => {
-        for (let left = instant - now(); left > 0 && !stop.aborted; left = instant - now())
-          await this.#sleep(this.now + Math.min(left, LONGEST_SLEEP), stop);
+        const until = this.now + instant - now();
+        const left = () => Math.min(instant - now(), until - this.now);
+        for (let piece = left(); piece > 0 && !stop.aborted; piece = left())
+          await this.#sleep(this.now + Math.min(piece, LONGEST_SLEEP), stop);
       },
     };
   }

@@ -79,6 +79,8 @@ export const EXAMINE_EVERY = 2 * MINUTE;
 export const EXAMINE_AT_LEAST = 4 * MINUTE;
 /** How long a reading that was refused is not asked for again. */
 export const REFUSED_AGAIN = HOUR;
+/** And how long the definition of a pool of which nothing is known yet. */
+export const LACKING_AGAIN = 5 * MINUTE;
 /** A week and an hour of creations, so that an hour of the day has seven before it. */
 export const HOURS_KEPT = 169;
 /** From so many days on the same hour of the day says what is usual. */

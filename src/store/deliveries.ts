@@ -8,6 +8,8 @@ import type { Tables } from './schema.ts';
 
 /** The longest `groupWait` that a probe file may have: a hold beyond it was set by a clock that has been put back since. */
 const LONGEST_HOLD = 10 * MINUTE;
+/** Nor does a channel's `Retry-After`, of which no more is heeded, or a try that failed make anybody wait longer than this. */
+const LONGEST_WAIT = 15 * MINUTE;
 /** Longer than any channel takes for one step, timeouts included. */
 const CLAIM_FOR = MINUTE;
 /** A refusal is not given up, since somebody may mend it in the channel without telling us. */
@@ -27,10 +29,12 @@ export async function claim(db: Kysely<Tables>, now: number, busy: ReadonlySet<R
       .leftJoin('routes as r', 'r.route', 'd.route')
       .select(['d.incident', 'd.route', 'd.ref', 'd.doubt', 'd.attempts', 'i.doc', 'i.earlier'])
       .whereRef('d.wanted', '>', 'd.told')
-      .where('d.due', '<=', now)
+      .where((eb) => eb.or([eb('d.due', '<=', now), eb('d.due', '>', now + LONGEST_WAIT)]))
       .where((eb) => eb.or([eb('d.ready', '<=', now), eb('d.ready', '>', now + LONGEST_HOLD)]))
       .where('d.claimed_until', '<=', now)
-      .where((eb) => eb.or([eb('r.held_until', 'is', null), eb('r.held_until', '<=', now)]))
+      .where((eb) =>
+        eb.or([eb('r.held_until', 'is', null), eb('r.held_until', '<=', now), eb('r.held_until', '>', now + LONGEST_WAIT)]),
+      )
       .$if(busy.size > 0, (q) => q.where('d.route', 'not in', [...busy]))
       .orderBy('d.urgency')
       .orderBy('d.due')

@@ -3,7 +3,16 @@ import type { PoolRecord } from '../../evidence/pool.ts';
 import type { Config, Probe } from '../../evidence/probe.ts';
 import type { PlannedRead } from '../../evidence/reading.ts';
 import type { State } from '../../evidence/state.ts';
-import { BASKET_EVERY, DEMAND_EVERY, FLEET_AGAIN, FLEET_EVERY, POOLS_EVERY, READ_AGAIN, REFUSED_AGAIN } from '../limits.ts';
+import {
+  BASKET_EVERY,
+  DEMAND_EVERY,
+  FLEET_AGAIN,
+  FLEET_EVERY,
+  LACKING_AGAIN,
+  POOLS_EVERY,
+  READ_AGAIN,
+  REFUSED_AGAIN,
+} from '../limits.ts';
 import { isGlob } from '../probes.ts';
 import { type Basket, basketOf, newestIn } from './basket.ts';
 import { keyOf } from './intake.ts';
@@ -52,10 +61,15 @@ export function readsFor(config: Config, probes: readonly Probe[], state: State,
   };
 }
 
-/** One that was refused, or for a pool that worker-manager does not know, is not asked for again for a while. */
-function mayRead({ watch }: State, request: PlannedRead, now: number): boolean {
+/**
+ * One that was refused, or for a pool that worker-manager does not know, is not asked for again for a while; a definition of which nothing is
+ * known yet, and without which nothing may be submitted, a little sooner.
+ */
+function mayRead({ watch, pools }: State, request: PlannedRead, now: number): boolean {
   const known = watch.unread?.[keyOf(request)];
-  return known === undefined || now - known.at >= REFUSED_AGAIN;
+  if (known === undefined) return true;
+  const lacking = request.what === 'pool' ? (pools.get(request.pool)?.at ?? 0) === 0 : request.what === 'pools' && !watch.poolsAt;
+  return now - known.at >= (lacking ? LACKING_AGAIN : REFUSED_AGAIN);
 }
 
 function definitions(config: Config, probes: readonly Probe[], state: State, now: number): PlannedRead[] {

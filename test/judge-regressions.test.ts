@@ -43,6 +43,22 @@ function cancelled(bench: Bench, resolved: number, now: number): Change[] {
 const endings = (bench: Bench) => bench.changes.flatMap((change) => (change.kind === 'canary' ? [change.canary.reason] : []));
 const story = (bench: Bench) => bench.revisions().map((incident) => incident.timeline.at(-1)?.what);
 
+describe('a canary that was seen late and is claimed after the queue was silent', () => {
+  it('was not in time, whatever silence is taken off, and closes nothing', () => {
+    const { bench, slot } = oneProbe({ resolveAfter: 1 });
+    for (let minute = 1; minute <= 16; minute++) bench.pending(POOL, slot + minute * MINUTE);
+    expect(bench.incident()?.level).toBe('page');
+    const { taskId } = bench.open(POOL);
+    for (let minute = 17; minute <= 24; minute++) {
+      const at = slot + minute * MINUTE;
+      bench.judge([{ kind: 'failed', ask: 'look', why: 'unreachable', detail: '502', taskId, at }], at);
+    }
+    bench.claimed(POOL, 24 * MINUTE + 50 * SECOND, slot + 25 * MINUTE);
+    expect(bench.state.incidents.get(`probe:${POOL}`)?.timeline.at(-1)).toMatchObject({ what: 'claimed' });
+    expect(bench.state.probes.get(POOL)?.good).toBe(0);
+  });
+});
+
 describe('an incident', () => {
   it('that comes back under its id is told again, as the next revisions of one story', async () => {
     const store = storeOver(db, path);

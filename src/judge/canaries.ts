@@ -96,7 +96,8 @@ function claimed(
     ...worker,
   };
   const ms = Math.max(0, started - run.scheduled);
-  const waited = Math.max(0, started - waitingSince(run.scheduled, docket.watch, docket.config.unreachableAfter));
+  const since = waitingSince(run.scheduled, docket.watch, docket.config.unreachableAfter);
+  const waited = Math.max(0, started - since, Math.min(ms, seenWaiting(state, canary.taskId)));
   const tallies = recordObservations(docket, probe, state, canary, started);
   const claim = { taskId: canary.taskId, at: started, ms, start: sighting.start };
   const newest = state.lastClaim === undefined || state.lastClaim.at <= started;
@@ -120,6 +121,11 @@ function claimed(
   const seen = docket.claimsSeen.get(state.name) ?? [];
   seen.push({ ...claim, slot: canary.slot, seenAt: sighting.at, waited });
   docket.claimsSeen.set(state.name, seen);
+}
+
+/** How long it was seen to wait, where it was seen to be late: a silence of the queue after that makes it no better. */
+function seenWaiting({ breach }: ProbeState, taskId: string): number {
+  return breach?.taskId === taskId && !breach.claimed ? breach.age : 0;
 }
 
 /** From a worker's creation to its first claim, as far as a canary was what it claimed first. */

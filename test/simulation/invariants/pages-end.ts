@@ -60,8 +60,7 @@ function isWell(night: Night, name: string, { timeline, evidence }: Incident, en
   const probe = night.probes.find((one) => one.name === name);
   const { warnAfter = 0 } = probe?.thresholds ?? {};
   // One that went on alone has an incident of its own, which is held to account by itself.
-  if (evidence.kind === 'fleet' && night.incidents.some(({ anchor, opened }) => anchor === `probe:${name}` && opened === ended))
-    return true;
+  if (evidence.kind === 'fleet' && night.incidents.some((other) => goesOnAlone(other, name, ended))) return true;
   const canaries = night.canaries.get(name) ?? [];
   const opened = timeline.find(({ what }) => what === 'opened')?.at ?? 0;
   const claims = canaries.filter(({ claimed = 0 }) => claimed > opened - warnAfter && claimed <= ended + ROUNDING);
@@ -71,6 +70,10 @@ function isWell(night: Night, name: string, { timeline, evidence }: Incident, en
     ({ scheduled = ended, over }) => over > ended + ROUNDING && silentOff(night, scheduled, ended) >= warnAfter + ROUNDING,
   );
   return good.length >= (probe?.resolveAfter ?? 1) && inTime && !late;
+}
+
+function goesOnAlone({ anchor, timeline }: Incident, name: string, at: number): boolean {
+  return anchor === `probe:${name}` && timeline.some((entry) => entry.at === at && /opened/.test(entry.what));
 }
 
 /** What is taken off a wait for the queue's silences, as the store has them. */

@@ -14,7 +14,6 @@ const WHILE_BUSY = 200;
 /** Delivers until stopped; finishes what it has begun. */
 export async function courier(ports: Ports, config: Config, bell: Bell, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {
-    bell.reset();
     const next = await deliverDue(ports, config, stop, bell).catch((error: unknown) => {
       ports.log.error({ err: error }, 'the store cannot be read; deliveries wait');
       return undefined;
@@ -58,26 +57,34 @@ export async function deliverAll(ports: Ports, config: Config, until: number): P
 async function deliverDue(ports: Ports, config: Config, stop: AbortSignal, bell: Bell): Promise<number | undefined> {
   const busy = new Map<RouteId, Promise<void>>();
   for (;;) {
-    const delivery = stop.aborted ? undefined : await ports.store.claimDelivery(ports.clock.now(), new Set(busy.keys()));
+    bell.reset();
+    // Mostly there is nothing to tell, which a mere look finds out.
+    const next = await ports.store.nextDelivery(ports.clock.now());
+    const now = ports.clock.now();
+    const due = next !== undefined && next <= now && !stop.aborted;
+    const delivery = due ? await ports.store.claimDelivery(now, new Set(busy.keys())) : undefined;
     if (delivery !== undefined) {
       busy.set(
         delivery.route,
         tellOne(ports, config, delivery).finally(() => busy.delete(delivery.route)),
       );
     } else if (busy.size > 0) {
-      await oneSettles(ports, busy, stop, bell);
+      await oneSettles(ports, busy, next, stop, bell);
     } else {
-      return ports.store.nextDelivery();
+      return next;
     }
   }
 }
 
 /** Until a send is over, or something else may be due: a channel that hangs must not keep the others waiting. */
-async function oneSettles(ports: Ports, busy: ReadonlyMap<RouteId, Promise<void>>, stop: AbortSignal, bell: Bell): Promise<void> {
-  bell.reset();
-  const { clock, store } = ports;
+async function oneSettles(
+  { clock }: Ports,
+  busy: ReadonlyMap<RouteId, Promise<void>>,
+  next: number | undefined,
+  stop: AbortSignal,
+  bell: Bell,
+): Promise<void> {
   const settled = new AbortController();
-  const next = await store.nextDelivery();
   const soonest = clock.now() + WHILE_BUSY;
   const wake = Math.min(Math.max(next ?? Number.POSITIVE_INFINITY, soonest), clock.now() + LOOK_EVERY);
   const slept = clock.sleepUntil(wake, AbortSignal.any([settled.signal, bell.rung, ...(stop.aborted ? [] : [stop])]));

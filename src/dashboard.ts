@@ -102,7 +102,7 @@ export class Dashboard {
     const mood = moodOf(state);
     const due = dueOf(note, mood, now, this.#every);
     if (!asked && due > now) return later(Math.min(due, now + LOOK_EVERY));
-    const alert = await store.nextDelivery();
+    const alert = await store.nextDelivery(now);
     if (!asked && alert !== undefined && alert <= now) {
       this.#yielding ??= now;
       if (now - this.#yielding < AFTER_ALERTS) return later(now + SECOND);

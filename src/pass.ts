@@ -1,6 +1,7 @@
 import { Asker, cancel, create, creationsIn, look, readings, rebuildFrom, standingIn } from './asking.ts';
 import type { Change } from './evidence/change.ts';
 import type { Undelivered } from './evidence/delivery.ts';
+import { evolve } from './evidence/evolve.ts';
 import type { DueCanary, Fact } from './evidence/fact.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
@@ -43,7 +44,10 @@ export interface Passed {
   undelivered: readonly Undelivered[];
 }
 
-/** `committed` is called when there may be something to deliver. Looks, judges, commits, then creates what has become due, judges and commits again. */
+/**
+ * Looks, judges and commits; then creates what has become due, if anything has, and judges and commits that. `committed` is called when there may
+ * be something to deliver.
+ */
 export async function pass(
   ports: Ports,
   config: Config,
@@ -57,7 +61,8 @@ export async function pass(
   const calls = ports.taskcluster.calls();
   const undelivered = await ports.store.undelivered(began, OWED_FOR);
   const within = () => ports.clock.now() + BUDGET;
-  const looked = await round(ports, config, rules, asker, await ports.store.load(), async (state) => {
+  const judged: Judging = { ports, config, rules, asker };
+  const seen = await round(judged, await ports.store.load(), async (state) => {
     const todo = plan(config, state, asker.now);
     return [
       ...(await readAndLook(asker, todo, await mayRead(ports, todo))),
@@ -67,17 +72,9 @@ export async function pass(
   });
   committed();
   asker.until = until.creates;
-  let complete = true;
-  let created: { due: DueCanary[]; facts: Fact[] } = { due: [], facts: [] };
-  const state = await round(ports, config, rules, asker, looked, async (known) => {
-    const due = dueCreates(known, asker.now);
-    const facts = await create(asker, due, within());
-    created = { due, facts };
-    complete =
-      due.every((canary) => facts.some((fact) => 'taskId' in fact && fact.taskId === canary.taskId)) &&
-      mayCreate(config, known.watch, asker.now);
-    return [...facts, { kind: 'pass', complete, at: asker.now }];
-  });
+  const { state, complete, created } = seen.over
+    ? { state: seen.state, complete: true, created: { due: [], facts: [] } }
+    : await submit(judged, seen.state, within);
   const now = ports.clock.now();
   const effort = { took: now - began, calls: ports.taskcluster.calls() - calls };
   const covered = coverageOf(expand(config, state.pools), state, created.due, created.facts, effort);
@@ -120,24 +117,66 @@ function refusals(undelivered: readonly Undelivered[], at: number): Fact {
   return { kind: 'channels', refused: [...refused].map(([route, why]) => ({ route, why })), at };
 }
 
+/** What every judgement of a pass is made with. */
+interface Judging {
+  ports: Ports;
+  config: Config;
+  rules: Rules;
+  asker: Asker;
+}
+
+/** Creates what has become due, judges and commits that. */
+async function submit({ ports, config, rules, asker }: Judging, seen: State, within: () => number) {
+  let complete = true;
+  let created: { due: DueCanary[]; facts: Fact[] } = { due: [], facts: [] };
+  const { state } = await round({ ports, config, rules, asker }, seen, async (known) => {
+    const due = dueCreates(known, asker.now);
+    const facts = await create(asker, due, within());
+    created = { due, facts };
+    complete =
+      due.every((canary) => facts.some((fact) => 'taskId' in fact && fact.taskId === canary.taskId)) &&
+      mayCreate(config, known.watch, asker.now);
+    return [...facts, { kind: 'pass', complete, at: asker.now }];
+  });
+  return { state, complete, created };
+}
+
 /** Ask the world by what is known, judge, commit; where somebody else committed meanwhile, judge the same facts against what is known now. */
 async function round(
-  ports: Ports,
-  config: Config,
-  rules: Rules,
-  asker: Asker,
+  judging: Judging,
   known: State,
   ask: (state: State) => Promise<Fact[]>,
-): Promise<State> {
+): Promise<{ state: State; over: boolean }> {
+  const { store, log } = judging.ports;
+  const { asker } = judging;
   let state = known;
   asker.assume(state.watch.offset);
   const facts = await ask(state);
   facts.push(...asker.clockFacts());
   for (;;) {
-    const changes: Change[] = judgeAll(config, rules, state, facts, asker.now);
-    const done = changes.length === 0 || (await ports.store.commit(state.revision, changes)) === 'committed';
-    if (done) narrate(ports.log, state, changes, facts);
-    state = await ports.store.load();
-    if (done) return state;
+    const { changes, over } = judgementOf(judging, state, facts);
+    if (changes.length === 0) return { state, over };
+    const done = (await store.commit(state.revision, changes)) === 'committed';
+    if (done) narrate(log, state, changes, facts);
+    state = await store.load(done ? state.revision + 1 : undefined);
+    if (done) return { state, over };
   }
+}
+
+/**
+ * What the facts change. Most passes look and have nothing to create: those are `over` with the one judgement, which is committed at once and
+ * not in two steps.
+ */
+function judgementOf(
+  { config, rules, asker }: Judging,
+  state: State,
+  facts: readonly Fact[],
+): { changes: Change[]; over: boolean } {
+  const { now } = asker;
+  const judge = (all: readonly Fact[]) => judgeAll(config, rules, state, all, now);
+  if (state.watch.recover !== undefined && mayCreate(config, state.watch, now) && facts.every(({ kind }) => kind !== 'pass')) {
+    const changes = judge([...facts, { kind: 'pass', complete: true, at: now }]);
+    if (dueCreates(evolve(state, changes), now).length === 0) return { changes, over: true };
+  }
+  return { changes: judge(facts), over: false };
 }

@@ -32,8 +32,11 @@ export interface Taskcluster {
 
 /** State, history and deliveries; one call, one transaction. Rejects with a `StoreError` where the store itself fails. */
 export interface Store {
-  /** Cached by revision: costs one small query while nobody else has written. */
-  load(): Promise<State>;
+  /**
+   * Cached by revision: costs one small query while nobody else has written, and none where this process itself knows the state at revision
+   * `least` or a later one.
+   */
+  load(least?: number): Promise<State>;
   /** Writes all changes if the store is still at revision `base`, else none. */
   commit(base: number, changes: Change[]): Promise<'committed' | 'stale'>;
   /**
@@ -44,7 +47,7 @@ export interface Store {
   /** `overtaken`: the claim had run out, and the delivery is due again. */
   settleDelivery(delivery: Delivery, told: Told, now: number): Promise<'settled' | 'overtaken'>;
   /** The instant at which the next delivery becomes due; undefined when everything is told. */
-  nextDelivery(): Promise<number | undefined>;
+  nextDelivery(now: number): Promise<number | undefined>;
   /** True for one caller until `until`, by our own clock, and for that one again as often as it asks: who has it does something for all. */
   lease(name: string, now: number, until: number): Promise<boolean>;
   history(query: HistoryQuery): Promise<History>;

@@ -89,7 +89,7 @@ describe('an incident', () => {
 
     const again = deployed(observing, bench.config);
     await keep(again, again.pending(POOL, observing.now + MINUTE));
-    expect(await store.nextDelivery()).toBeDefined();
+    expect(await store.nextDelivery(again.now)).toBeDefined();
     expect(await told(again.now + 30 * SECOND)).toEqual(['pagerduty:k 3 page', 'slack:C1 3 page']);
     expect(again.incident()).toMatchObject({ id, revision: 1 });
 

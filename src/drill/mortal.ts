@@ -91,11 +91,11 @@ export class Mortal {
 
   #store(inner: Store): Store {
     return {
-      load: () => this.look(() => inner.load()),
+      load: (least) => this.look(() => inner.load(least)),
       commit: (base, changes) => this.effect('commit', () => inner.commit(base, changes)),
       claimDelivery: (now, busy) => this.effect('claim', () => inner.claimDelivery(now, busy)),
       settleDelivery: (delivery, told, now) => this.effect('settle', () => inner.settleDelivery(delivery, told, now)),
-      nextDelivery: () => this.look(() => inner.nextDelivery()),
+      nextDelivery: (now) => this.look(() => inner.nextDelivery(now)),
       lease: (name, now, until) => this.effect('lease', () => inner.lease(name, now, until)),
       undelivered: (now, owedFor) => this.look(() => inner.undelivered(now, owedFor)),
       forget: (now, retain) => this.look(() => inner.forget(now, retain)),

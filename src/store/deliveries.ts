@@ -21,7 +21,6 @@ function backoff(attempts: number): number {
 }
 
 export async function claim(db: Kysely<Tables>, now: number, busy: ReadonlySet<RouteId>): Promise<Delivery | undefined> {
-  if ((await nextDue(db)) === undefined) return undefined;
   return db.transaction().execute(async (tx) => {
     const row = await tx
       .selectFrom('deliveries as d')
@@ -125,17 +124,20 @@ function outcome(delivery: Delivery, told: Told, now: number) {
   }
 }
 
-/** What `max` of several values is to one engine, `greatest` is to the other. */
-const LATEST = sql`(select max(at) from (
-  select d.due as at union all select d.ready union all select d.claimed_until union all select coalesce(r.held_until, 0)
-) as instants)`;
+/** When a delivery may be tried. What `max` of several values is to one engine, `greatest` is to the other. */
+function readiness(now: number) {
+  return sql`(select max(at) from (
+    select d.due as at union all select case when d.ready > ${now + LONGEST_HOLD} then 0 else d.ready end
+    union all select d.claimed_until union all select coalesce(r.held_until, 0)
+  ) as instants)`;
+}
 
 /** When the next untold delivery may be tried; undefined when everything is told. */
-export async function nextDue(db: Kysely<Tables>): Promise<number | undefined> {
+export async function nextDue(db: Kysely<Tables>, now: number): Promise<number | undefined> {
   const row = await db
     .selectFrom('deliveries as d')
     .leftJoin('routes as r', 'r.route', 'd.route')
-    .select(sql<number | null>`min(${LATEST})`.as('due'))
+    .select(sql<number | null>`min(${readiness(now)})`.as('due'))
     .whereRef('d.wanted', '>', 'd.told')
     .executeTakeFirst();
   return row?.due ?? undefined;

@@ -22,7 +22,8 @@ export class Known {
     this.#db = db;
   }
 
-  async load(): Promise<State> {
+  async load(least = Number.POSITIVE_INFINITY): Promise<State> {
+    if (this.#state.revision >= least) return this.#state;
     if (this.#isOf(await readMark(this.#db))) return this.#state;
     const snapshot = this.#db.transaction().setAccessMode('read only');
     await snapshot.execute(async (tx) => {

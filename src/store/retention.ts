@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
-import { DAY, HOUR } from '../evidence/instant.ts';
+import { DAY, HOUR, MINUTE } from '../evidence/instant.ts';
 import type { Silence } from '../evidence/silence.ts';
 import type { Tables } from './schema.ts';
 import { readOffset } from './watch.ts';
@@ -12,14 +12,34 @@ const LONG = 5 * YEAR;
 const STEP = 1_000;
 const EVERY = HOUR;
 
-/**
- * Forgets one step's worth of what is kept no longer; once nothing is left, does nothing for an hour. `retain`: how long canaries and
- * silences are kept. Goes by the queue's clock, as far as it is known: ours may have leapt.
- */
-export async function forget(db: Kysely<Tables>, ours: number, retain: number): Promise<void> {
-  const now = ours + (await readOffset(db));
+/** Forgets what is kept no longer, in small steps. */
+export class Retention {
+  readonly #db: Kysely<Tables>;
+  /** When it last found that there is nothing to do for now, by our own clock. */
+  #idleAt: number | undefined;
+
+  constructor(db: Kysely<Tables>) {
+    this.#db = db;
+  }
+
+  /**
+   * One step's worth; once nothing is left, does nothing for an hour, and asks no more than once a minute whether it is over. `retain`: how long
+   * canaries and silences are kept. Goes by the queue's clock, as far as it is known: ours may have leapt.
+   */
+  async forget(ours: number, retain: number): Promise<void> {
+    if (this.#idleAt !== undefined && Math.abs(ours - this.#idleAt) < MINUTE) return;
+    const now = ours + (await readOffset(this.#db));
+    if (await isIdle(this.#db, now)) this.#idleAt = ours;
+    else await step(this.#db, now, retain);
+  }
+}
+
+async function isIdle(db: Kysely<Tables>, now: number): Promise<boolean> {
   const row = await db.selectFrom('meta').select('value').where('key', '=', 'forgotAt').executeTakeFirst();
-  if (row !== undefined && now - Number(row.value) < EVERY && now >= Number(row.value)) return;
+  return row !== undefined && now - Number(row.value) < EVERY && now >= Number(row.value);
+}
+
+async function step(db: Kysely<Tables>, now: number, retain: number): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const left = [
       await forgetCanaries(tx, now - retain),

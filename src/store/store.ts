@@ -8,13 +8,14 @@ import { Known } from './known.ts';
 import { takeLease } from './lease.ts';
 import { note, recall } from './notes.ts';
 import { readHistory, readIncidents } from './reads.ts';
-import { forget } from './retention.ts';
+import { Retention } from './retention.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
 
 /** The one store over an opened database; several may share one, each with a cache of its own, as several processes do. */
 export function storeOver(db: Kysely<Tables>, name: string): Store {
   const known = new Known(db);
+  const retention = new Retention(db);
   const holder = randomUUID();
 
   async function guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -26,11 +27,11 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
   }
 
   return {
-    load: () => guarded(() => known.load()),
+    load: (least) => guarded(() => known.load(least)),
     commit: (base, changes) => guarded(() => known.commit(base, changes)),
     claimDelivery: (now, busy) => guarded(() => claim(db, now, busy)),
     settleDelivery: (delivery, told, now) => guarded(() => settle(db, delivery, told, now)),
-    nextDelivery: () => guarded(() => nextDue(db)),
+    nextDelivery: (now) => guarded(() => nextDue(db, now)),
     undelivered: (now, owedFor) => guarded(() => undelivered(db, now, owedFor)),
     lease: (lease, now, until) => guarded(() => takeLease(db, holder, lease, now, until)),
     history: (query) => guarded(() => readHistory(db, query)),
@@ -39,7 +40,7 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
     canaries: (probe, limit) => guarded(() => readCanaries(db, probe, limit)),
     lived: (probes, from, until) => guarded(() => readLived(db, probes, from, until)),
     incidents: (since) => guarded(() => readIncidents(db, since)),
-    forget: (now, retain) => guarded(() => forget(db, now, retain)),
+    forget: (now, retain) => guarded(() => retention.forget(now, retain)),
     close: () => guarded(() => db.destroy()),
   };
 }

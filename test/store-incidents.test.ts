@@ -3,7 +3,7 @@ import type { Change } from '../src/evidence/change.ts';
 import type { Delivery, RouteId } from '../src/evidence/delivery.ts';
 import { emptyState, evolve } from '../src/evidence/evolve.ts';
 import type { Incident } from '../src/evidence/incident.ts';
-import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { Store } from '../src/ports.ts';
 import { storeOver } from '../src/store/store.ts';
 import { ENGINES, emptyableStore } from './support/store.ts';
@@ -123,12 +123,26 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
       expect((await claimed(store, HOLD)).incident.level).toBe('page');
     });
 
+    test('or a wait that was set by a clock that has been put back since keeps nothing back', async () => {
+      const ahead = CROSSED + DAY;
+      const store = await commitAll([
+        held(incidentChange(poolIncident(), ['slack:C1']), ahead),
+        incidentChange(poolIncident({ id: 'x', anchor: 'probe:x' }), ['slack:C2']),
+      ]);
+      const later = { as: 'later', after: MINUTE, route: true, why: 'busy' } as const;
+      const other = await claimed(store, ahead - HOUR, ['slack:C1']);
+      await store.settleDelivery(other, later, ahead - HOUR);
+      expect(await store.nextDelivery(CROSSED)).toBe(0);
+      expect((await claimed(store, CROSSED)).route).toBe('slack:C1');
+      expect((await claimed(store, CROSSED)).route).toBe('slack:C2');
+    });
+
     test('does not shorten the wait that a channel asked for', async () => {
       const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
-      const later = { as: 'later', after: HOUR, route: false, why: 'busy' } as const;
+      const later = { as: 'later', after: 15 * MINUTE, route: false, why: 'busy' } as const;
       await store.settleDelivery(await claimed(store, CROSSED), later, CROSSED);
       await store.commit(1, [held(incidentChange(poolIncident({ revision: 2 }), []))]);
-      expect(await store.nextDelivery(CROSSED)).toBe(CROSSED + HOUR);
+      expect(await store.nextDelivery(CROSSED)).toBe(CROSSED + 15 * MINUTE);
     });
   });
 

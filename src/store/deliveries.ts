@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import type { Delivery, RouteId, Told } from '../evidence/delivery.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
 import { keepDwell } from './dwells.ts';
@@ -124,11 +124,13 @@ function outcome(delivery: Delivery, told: Told, now: number) {
   }
 }
 
-/** When a delivery may be tried. What `max` of several values is to one engine, `greatest` is to the other. */
+/** When a delivery may be tried; by the clock that has been put back since, at once. What `max` is to one engine, `greatest` is to the other. */
 function readiness(now: number) {
+  const wait = (column: RawBuilder<unknown>, longest: number) =>
+    sql`select case when ${column} > ${now + longest} then 0 else ${column} end`;
   return sql`(select max(at) from (
-    select d.due as at union all select case when d.ready > ${now + LONGEST_HOLD} then 0 else d.ready end
-    union all select d.claimed_until union all select coalesce(r.held_until, 0)
+    select d.claimed_until as at union all ${wait(sql`d.due`, LONGEST_WAIT)} union all ${wait(sql`d.ready`, LONGEST_HOLD)}
+    union all ${wait(sql`coalesce(r.held_until, 0)`, LONGEST_WAIT)}
   ) as instants)`;
 }
 

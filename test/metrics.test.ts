@@ -166,6 +166,27 @@ describe('/metrics', () => {
     expect(valuesOf(exposition, 'tc_canary_error_budget_left_ratio')[0]).toBeLessThan(0);
     expect(valuesOf(exposition, 'tc_canary_error_budget_burning', { worker_pool: POOL, burn: 'fast' })).toEqual([1]);
     expect(valuesOf(exposition, 'tc_canary_objective_compliance_ratio')[0]).toBeLessThan(0.95);
+    const rates = valuesOf(exposition, 'tc_canary_error_budget_burn_rate', { worker_pool: POOL });
+    expect(rates).toHaveLength(2);
+    expect(rates[0]).toBeGreaterThan(2.8);
+  });
+
+  it('counts the workers that were created for a pool, from nothing on and over all its probes once', async () => {
+    const bench = new Bench(configOf([entry(POOL), entry(POOL, { name: 'second' }), entry('a/b')]), DAY_ZERO);
+    const store = storeOver(db, path);
+    const created = (total: number) => ({ hour: DAY_ZERO, counts: [total], total, since: DAY_ZERO, at: DAY_ZERO });
+    const exposed = async (total: number) => {
+      const change = { kind: 'pool' as const, record: { pool: POOL, at: DAY_ZERO, created: created(total) } };
+      await store.commit((await store.load()).revision, [change]);
+      const pages = await servePages(bench.config, store, { clock: stopped(DAY_ZERO + MINUTE) });
+      return parseExposition(await (await pages.get('/metrics', OPEN)).text());
+    };
+    const first = await exposed(0);
+    expect(first.types.get('tc_canary_workers_created')).toBe('counter');
+    expect(first.lines.filter(({ name }) => name === 'tc_canary_workers_created_total')).toEqual([
+      { name: 'tc_canary_workers_created_total', labels: { deployment: 'test', worker_pool: POOL }, value: 0 },
+    ]);
+    expect(valuesOf(await exposed(41), 'tc_canary_workers_created_total')).toEqual([41]);
   });
 });
 
@@ -242,7 +263,10 @@ describe('the rules and the dashboard in k8s/monitoring', () => {
         routes: ['slack:C1' as const],
       },
     ];
-    await store.commit((await store.load()).revision, dwell);
+    const now = Date.now();
+    const created = { hour: Math.floor(now / HOUR) * HOUR, counts: [2], total: 2, since: now - MINUTE, at: now };
+    const counted = { kind: 'pool' as const, record: { pool: POOL, at: now, created } };
+    await store.commit((await store.load()).revision, [...dwell, counted]);
     const delivery = await store.claimDelivery(Date.now(), new Set());
     if (delivery) await store.settleDelivery(delivery, { as: 'accepted', ref: 'r', more: false }, Date.now());
     const health = new Health(wallClock);
@@ -250,10 +274,12 @@ describe('the rules and the dashboard in k8s/monitoring', () => {
       complete: true,
       covered: { probes: 1, submitted: 1, failed: 0, pending: 0, slow: 0, stuck: 0, unknown: 0, calls: 7, took: 1 },
     });
-    const pages = await servePages(config, store, { own: { health } });
-    const { types, lines } = parseExposition(await pages.html('/metrics'));
-    // Of the workers that were created only a watch over provisioning knows.
-    const exposed = new Set([...types.keys(), ...lines.map(({ name }) => name), 'tc_canary_workers_created']);
+    const meter = new Meter();
+    meter.called('queue', 'createTask', 200);
+    meter.counting(new Map([['slack:C1', { tell: async () => ({ as: 'unsure', why: '' }) }]]));
+    const pages = await servePages(config, store, { own: { health, meter } });
+    const { lines } = parseExposition(await pages.html('/metrics'));
+    const exposed = new Set(lines.map(({ name }) => name));
     for (const file of ['alerts.yml', 'dashboard.json']) {
       expect([...namesIn(read(file))].filter((name) => !exposed.has(name))).toEqual([]);
       expect(namesIn(read(file)).size).toBeGreaterThan(5);

@@ -132,8 +132,8 @@ test('workers created per hour are a column where the report has them', () => {
   expect(shown(reportOf([healthy('a/b')])).join('\n')).not.toContain('New workers');
   const lines = shown(
     reportOf([
-      healthy('a/b', { created: { lastHour: 0, usual: 9.4, hours: [] } }),
-      healthy('a/c', { created: { lastHour: 3, hours: [] } }),
+      healthy('a/b', { created: { lastHour: 0, usual: 9.4, hours: [], total: 0 } }),
+      healthy('a/c', { created: { lastHour: 3, hours: [], total: 3 } }),
     ]),
   );
   expect(lines.find((line) => line.startsWith('Pool'))).toMatch(/New workers\/h/);

@@ -420,7 +420,7 @@ describe('the report as JSON', () => {
     const empty = { cold: { claims: 0 }, warm: { claims: 0 }, spark: [], claims: 0, ...unknown };
     const silenced = { by: 'probes/x.yml:42', until: NOW, reason: 'moved' };
     const incident = poolIncident({ since: NOW - 27 * MINUTE, opened: NOW - 20 * MINUTE });
-    const more = { spark, incident, silenced, objective: burning, created: { lastHour: 2, hours: [3, 2] } };
+    const more = { spark, incident, silenced, objective: burning, created: { lastHour: 2, hours: [3, 2], total: 7 } };
     const made = reportOf([probe('gecko-3/decision', { ...stuck, ...more }), { ...bare, ...empty }], {
       incidents: [incident],
       silences: [{ ...silenced, match: 'gecko-3/*', probes: ['gecko-3/decision'] }],
@@ -455,7 +455,7 @@ describe('the report as JSON', () => {
           cold: { claims: 40, p50: { seconds: 60, atLeast: false } },
           warm: { claims: 56, p50: { seconds: 5, atLeast: false } },
           coldAt: null,
-          workersCreated: { lastHour: 2, usual: null, hours: [3, 2] },
+          workersCreated: { lastHour: 2, usual: null, hours: [3, 2], total: 7 },
           spark: [null, { seconds: 1.5, unclaimed: true }],
           objective: {
             target: 0.95,
@@ -468,7 +468,6 @@ describe('the report as JSON', () => {
             fast: { long: { over: 21_600, rate: 4 }, short: { over: 3600, rate: 5 }, limit: 2.8, burning: true },
             slow: { long: { over: 259_200, rate: null }, short: { over: 21_600, rate: null }, limit: 1, burning: false },
           },
-          created: { lastHour: 2, usual: null, hours: [3, 2] },
           incident: incident.id,
         },
         {
@@ -494,7 +493,6 @@ describe('the report as JSON', () => {
           workersCreated: null,
           spark: [],
           objective: null,
-          created: null,
           incident: null,
         },
       ],

@@ -53,6 +53,8 @@ export interface Creations {
   hour: number;
   /** Oldest first, at most `HOURS_KEPT`; each at least so many. */
   counts: number[];
+  /** All that were ever counted; absent where an older version counted last. */
+  total?: number;
   /** Since when they have been counted without a break, and when last. */
   since: number;
   at: number;

@@ -91,6 +91,8 @@ export interface CreatedReport {
   usual?: number;
   /** By hours of the last 24, oldest first, the present one last. */
   hours: number[];
+  /** Since they were first counted. */
+  total: number;
 }
 
 /** A silence or maintenance window that is in force, and the probes whose pools or names it is about. */

@@ -2,7 +2,7 @@ import type { History } from '../evidence/history.ts';
 import { HOUR } from '../evidence/instant.ts';
 import type { PoolRecord } from '../evidence/pool.ts';
 import type { CreatedReport } from '../evidence/report.ts';
-import { lastHourOf, usualHourOf } from '../judge/causes/creations.ts';
+import { lastHourOf, totalOf, usualHourOf } from '../judge/causes/creations.ts';
 
 const HOURS = 24;
 
@@ -13,7 +13,7 @@ export function createdByPool(
   now: number,
 ): Map<string, CreatedReport> {
   const first = Math.floor(now / HOUR) * HOUR - (HOURS - 1) * HOUR;
-  const counted = [...pools.values()].filter((record) => record.created !== undefined);
+  const counted = [...pools.values()].flatMap(({ pool, created }) => (created === undefined ? [] : [{ pool, created }]));
   const hours = new Map(counted.map(({ pool }) => [pool, Array.from({ length: HOURS }, () => 0)]));
   for (const { pool, at, count } of created) {
     const counts = hours.get(pool);
@@ -21,11 +21,12 @@ export function createdByPool(
     if (counts !== undefined && i >= 0 && i < HOURS) counts[i] = count;
   }
   return new Map(
-    counted.map((record) => {
-      const counts = hours.get(record.pool) ?? [];
-      const usual = usualHourOf(record.created, now);
-      const lastHour = Math.round(lastHourOf(record.created, now) ?? counts.at(-1) ?? 0);
-      return [record.pool, { lastHour, ...(usual !== undefined && { usual: Math.round(usual) }), hours: counts }];
+    counted.map(({ pool, created: known }) => {
+      const counts = hours.get(pool) ?? [];
+      const usual = usualHourOf(known, now);
+      const lastHour = Math.round(lastHourOf(known, now) ?? counts.at(-1) ?? 0);
+      const total = totalOf(known);
+      return [pool, { lastHour, ...(usual !== undefined && { usual: Math.round(usual) }), hours: counts, total }];
     }),
   );
 }

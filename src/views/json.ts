@@ -69,7 +69,6 @@ export function probeJson(probe: ProbeReport) {
     workersCreated: probe.created ? { ...probe.created, usual: probe.created.usual ?? null } : null,
     spark: probe.spark.map((point) => (point === undefined ? null : { seconds: seconds(point.ms), unclaimed: point.censored })),
     objective: probe.objective ? objectiveJson(probe.objective) : null,
-    created: probe.created ? { ...probe.created, usual: probe.created.usual ?? null } : null,
     incident: probe.incident?.id ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Creations } from '../../src/evidence/pool.ts';
-import { counted, createdBetween, lastDayOf, lastHourOf, usualHourOf } from '../../src/judge/causes/creations.ts';
+import { counted, createdBetween, lastDayOf, lastHourOf, totalOf, usualHourOf } from '../../src/judge/causes/creations.ts';
 import { HOURS_KEPT } from '../../src/judge/limits.ts';
 import { DAY_ZERO } from '../support/values.ts';
 import { DAY, HOUR, MINUTE, workforceOf } from './makers.ts';
@@ -33,6 +33,7 @@ describe('the count by hours', () => {
     expect(counted(undefined, 0, DAY_ZERO + 20 * MINUTE)).toEqual({
       hour: DAY_ZERO,
       counts: [0],
+      total: 0,
       since: DAY_ZERO + 20 * MINUTE,
       at: DAY_ZERO + 20 * MINUTE,
     });
@@ -47,6 +48,18 @@ describe('the count by hours', () => {
     const { counts } = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 9 * DAY);
     expect(counts).toHaveLength(HOURS_KEPT);
     expect(counts.slice(0, -1)).toEqual(Array.from({ length: HOURS_KEPT - 1 }, () => 12));
+  });
+
+  it('adds up all that ever came, and leaves out what came in a break', () => {
+    const week = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 9 * DAY);
+    expect(totalOf(week)).toBe(9 * 24 * 12);
+    const after = counted(week, 7, DAY_ZERO + 12 * DAY);
+    expect(totalOf(counted(after, 2, DAY_ZERO + 12 * DAY + 5 * MINUTE))).toBe(9 * 24 * 12 + 2);
+  });
+
+  it('goes on from the hours that an older version left, which had no sum', () => {
+    const { total: _none, ...old } = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 2.5 * HOUR);
+    expect([totalOf(old), totalOf(counted(old, 2, DAY_ZERO + 2.5 * HOUR + 5 * MINUTE))]).toEqual([30, 32]);
   });
 
   it('is not shifted by a break within the hour, nor forgets what the hour had', () => {

@@ -32,7 +32,12 @@ const probe: fc.Arbitrary<ProbeReport> = fc
     p95: maybe(quantile),
     p99: maybe(quantile),
     created: maybe(
-      fc.record({ lastHour: fc.nat(), usual: fc.double({ min: 0, max: 1e6, noNaN: true }), hours: fc.constant([]) }),
+      fc.record({
+        lastHour: fc.nat(),
+        usual: fc.double({ min: 0, max: 1e6, noNaN: true }),
+        hours: fc.constant([]),
+        total: fc.nat(),
+      }),
     ),
     claims: fc.nat(),
     unclaimed: fc.nat(),

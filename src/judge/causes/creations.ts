@@ -19,13 +19,19 @@ export function createdBetween(before: Workforce, after: Workforce): number {
 /** The hours with a new sample taken in at `at`; a first sample, or one after a long break, only begins to count. */
 export function counted(known: Creations | undefined, created: number, at: number): Creations {
   const hour = Math.floor(at / HOUR) * HOUR;
-  if (known === undefined) return { hour, counts: [0], since: at, at };
+  if (known === undefined) return { hour, counts: [0], total: 0, since: at, at };
   const broken = at - known.at > BREAK;
   // Hours that nobody counted are as empty as they look, and keep the others in their places.
   const passed = Math.min(HOURS_KEPT, (hour - known.hour) / HOUR);
   const counts = [...known.counts, ...Array.from({ length: passed }, () => 0)].slice(-HOURS_KEPT);
   if (!broken) counts[counts.length - 1] = (counts.at(-1) ?? 0) + created;
-  return { hour, counts, since: broken ? at : known.since, at };
+  const total = totalOf(known) + (broken ? 0 : created);
+  return { hour, counts, total, since: broken ? at : known.since, at };
+}
+
+/** Workers created since they were first counted, at least. It never falls. */
+export function totalOf({ total, counts }: Creations): number {
+  return total ?? counts.reduce((sum, count) => sum + count, 0);
 }
 
 /** Workers created in the last hour, counted over the present hour and the matching part of the one before; absent while nobody counted so long. */

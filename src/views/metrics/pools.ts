@@ -1,4 +1,4 @@
-import type { ProbeReport, Report } from '../../evidence/report.ts';
+import type { BurnReport, ProbeReport, Report } from '../../evidence/report.ts';
 import { CLAIM_BOUNDS, type ClaimCounts } from '../../evidence/tally.ts';
 import { VERDICTS } from '../verdicts.ts';
 import type { Family, Sample } from './exposition.ts';
@@ -39,23 +39,28 @@ export function poolFamilies(report: Report): Family[] {
         return VERDICTS.map((verdict) => ({ labels: { worker_pool: pool, verdict }, value: Number(verdict === worst) }));
       }),
     },
-    gauge(
-      'tc_canary_workers_created',
-      'Workers that were created for the pool in the last hour.',
-      pools,
-      most,
-      (p) => p.created?.lastHour,
-    ),
+    {
+      ...gauge(
+        'tc_canary_workers_created',
+        'Workers that were created for the pool, at least, since they were first counted.',
+        pools,
+        most,
+        (p) => p.created?.total,
+      ),
+      type: 'counter',
+    },
     ...objectiveFamilies(pools),
   ];
 }
 
 function objectiveFamilies(pools: Pools): Family[] {
-  const burning = (which: 'fast' | 'slow'): Sample[] =>
-    gauge('', '', pools, most, ({ objective }) => objective && Number(objective[which].burning)).samples.map((sample) => ({
-      ...sample,
-      labels: { ...sample.labels, burn: which },
-    }));
+  const burns = (value: (burn: BurnReport) => number | undefined): Sample[] =>
+    (['fast', 'slow'] as const).flatMap((which) =>
+      gauge('', '', pools, most, ({ objective }) => objective && value(objective[which])).samples.map((sample) => ({
+        ...sample,
+        labels: { ...sample.labels, burn: which },
+      })),
+    );
   return [
     gauge(
       'tc_canary_objective_compliance_ratio',
@@ -75,7 +80,15 @@ function objectiveFamilies(pools: Pools): Family[] {
       name: 'tc_canary_error_budget_burning',
       help: 'Whether the error budget is spent too fast, over hours (fast) or over days (slow).',
       type: 'gauge',
-      samples: [...burning('fast'), ...burning('slow')],
+      samples: burns(({ burning }) => Number(burning)),
+    },
+    {
+      name: 'tc_canary_error_budget_burn_rate',
+      help: 'How many times faster than it may the error budget is spent; of the long and the short time the lower.',
+      type: 'gauge',
+      samples: burns(({ rates: { long, short } }) =>
+        long === undefined || short === undefined ? undefined : Math.min(long, short),
+      ),
     },
   ];
 }

@@ -14,14 +14,13 @@ import { Health } from '../src/health/health.ts';
 import type { Io } from '../src/io.ts';
 import { Meter } from '../src/metrics/meter.ts';
 import { destinations, publish } from '../src/metrics/publish.ts';
-import type { Clock } from '../src/ports.ts';
 import { storeOver } from '../src/store/store.ts';
 import { Stage } from './bad-days/stage.ts';
 import { keptLog } from './notify-incidents.ts';
 import { type Exposition, parseExposition } from './support/exposition.ts';
 import { fleet } from './support/fleet.ts';
 import { Bench, configOf, entry } from './support/judging.ts';
-import { servePages } from './support/pages.ts';
+import { servePages, standingAt } from './support/pages.ts';
 import { emptyableStore } from './support/store.ts';
 import { DAY_ZERO, poolIncident } from './support/values.ts';
 
@@ -35,12 +34,6 @@ const valuesOf = ({ lines }: Exposition, name: string, labels: Record<string, st
   lines
     .filter((line) => line.name === name && Object.entries(labels).every(([key, value]) => line.labels[key] === value))
     .map(({ value }) => value);
-
-/** A clock that stands still. */
-const stopped = (at: number): Clock => ({
-  now: () => at,
-  sleepUntil: (_, stop) => new Promise((resolve) => stop.addEventListener('abort', () => resolve())),
-});
 
 /** Two probes of one pool in a deployment that was watched for a while; the first one's canaries were claimed after these times. */
 async function scraped(times: readonly number[], wait = 0) {
@@ -57,7 +50,7 @@ async function scraped(times: readonly number[], wait = 0) {
   if (wait > 0) bench.pending(POOL, now + wait);
   const store = storeOver(db, path);
   await store.commit((await store.load()).revision, bench.changes);
-  const pages = await servePages(bench.config, store, { clock: stopped(now + wait + SECOND) });
+  const pages = await servePages(bench.config, store, { clock: standingAt(now + wait + SECOND) });
   return { pages, store, bench, exposition: parseExposition(await pages.html('/metrics')) };
 }
 
@@ -120,7 +113,7 @@ describe('/metrics', () => {
 
   it('goes on from where it was after a restart, and never counts a canary twice', async () => {
     const { bench, store, exposition } = await scraped([20 * SECOND, 30 * SECOND]);
-    const again = await servePages(bench.config, storeOver(db, path), { clock: stopped(bench.now) });
+    const again = await servePages(bench.config, storeOver(db, path), { clock: standingAt(bench.now) });
     const after = parseExposition(await again.html('/metrics'));
     const counts = (of: Exposition) => valuesOf(of, 'tc_canary_time_to_claim_seconds_count');
     expect([counts(after), counts(exposition)]).toEqual([[2], [2]]);
@@ -178,7 +171,7 @@ describe('/metrics', () => {
     const exposed = async (total: number) => {
       const change = { kind: 'pool' as const, record: { pool: POOL, at: DAY_ZERO, created: created(total) } };
       await store.commit((await store.load()).revision, [change]);
-      const pages = await servePages(bench.config, store, { clock: stopped(DAY_ZERO + MINUTE) });
+      const pages = await servePages(bench.config, store, { clock: standingAt(DAY_ZERO + MINUTE) });
       return parseExposition(await (await pages.get('/metrics', OPEN)).text());
     };
     const first = await exposed(0);

@@ -2,11 +2,10 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOUR, MINUTE } from '../src/evidence/instant.ts';
-import type { Clock } from '../src/ports.ts';
 import { storeOver } from '../src/store/store.ts';
 import { openBrowser } from './support/browser.ts';
-import { fleet, fleetNames } from './support/fleet.ts';
-import { openServed } from './support/pages.ts';
+import { createdIn, fleet, fleetNames } from './support/fleet.ts';
+import { openServed, standingAt } from './support/pages.ts';
 import { emptyableStore } from './support/store.ts';
 
 const BAD = 'gecko-3/decision';
@@ -43,6 +42,7 @@ beforeAll(async () => {
     stuck: { [BAD]: 34 * MINUTE },
     config: { silences: [{ ...SILENCE, until: NIGHT + 3 * HOUR }] },
   });
+  await store.commit((await store.load()).revision, createdIn(BAD, NIGHT));
   pages = await openServed(config, store, { clock: standingAt(NIGHT) });
 }, PATIENCE);
 
@@ -50,14 +50,6 @@ afterAll(async () => {
   await browser.close();
   await pages.close();
 });
-
-/** Whenever and however long the tests run, they look at the same night: pools of a fleet are slower at some hours than at others. */
-function standingAt(now: number): Clock {
-  return {
-    now: () => now,
-    sleepUntil: (_, stop) => new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true })),
-  };
-}
 
 /** Paused: a page that renews itself in the middle of a look is another story. */
 async function open(path: string, width = 1024) {
@@ -139,6 +131,34 @@ describe('whoever looks', { timeout: PATIENCE }, () => {
       .evaluateAll((claims) => claims.map((claim) => claim.getBoundingClientRect().y));
     expect(heights.length).toBeGreaterThan(10);
     expect(Math.min(...heights)).toBeGreaterThan(rising?.y ?? 0);
+  });
+
+  it.each(WIDTHS)('can read every label of the charts, which no mark and no other label covers, at %i px', async (width) => {
+    for (const [path, drawn] of [
+      [`/probes/${BAD}`, 2],
+      ['/probes/gecko-1/decision', 1],
+    ] as const) {
+      await open(path, width);
+      expect(await page.locator('main figure .plot').count()).toBe(drawn);
+      const boxes = (selector: string) =>
+        page.locator(selector).evaluateAll((found) =>
+          found.map((one) => {
+            const { left, right, top, bottom } = one.getBoundingClientRect();
+            return { what: one.textContent, left, right, top, bottom };
+          }),
+        );
+      const labels = await boxes('main figure text');
+      const marks = await boxes('.scatter circle, .scatter path, .scatter .stem, .bars rect');
+      expect(labels.length).toBeGreaterThan(8);
+      expect(marks.length).toBeGreaterThan(30);
+      const covered = labels.flatMap((label, i) =>
+        [...labels.slice(i + 1), ...marks]
+          .filter((other) => label.left < other.right && other.left < label.right)
+          .filter((other) => label.top + 1 < other.bottom && other.top + 1 < label.bottom)
+          .map((other) => `${label.what}: ${other.what}`),
+      );
+      expect(covered).toEqual([]);
+    }
   });
 
   it('keeps the place that was scrolled to when the page renews itself', async () => {

@@ -80,12 +80,14 @@ export function probeIn({ probes }: Report, name: string): ProbeReport | undefin
   return probes.find((probe) => probe.name === name);
 }
 
-/** Those of the last days that a probe was part of. */
-export async function incidentsOf(store: Ports['store'], { at }: Report, { name }: ProbeReport): Promise<Incident[]> {
+/** Those of the last days that a probe was part of, or that tell of it now. */
+export async function incidentsOf(store: Ports['store'], { at }: Report, { name, incident }: ProbeReport): Promise<Incident[]> {
   const incidents = await store.incidents(at - INCIDENT_DAYS * DAY);
   return incidents.filter(
-    ({ anchor, evidence }) =>
-      anchor === `probe:${name}` || (evidence.kind === 'fleet' && evidence.members.some(({ probe }) => probe === name)),
+    ({ id, anchor, evidence }) =>
+      id === incident?.id ||
+      anchor === `probe:${name}` ||
+      (evidence.kind === 'fleet' && evidence.members.some(({ probe }) => probe === name)),
   );
 }
 

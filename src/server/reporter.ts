@@ -32,7 +32,7 @@ const LATELY = 6 * HOUR;
 const PAST_FOR = 5 * MINUTE;
 
 /** History of before an instant, which hardly changes any more. */
-interface Past extends Pick<History, 'rows' | 'days' | 'dwells'> {
+interface Past extends Pick<History, 'rows' | 'days' | 'created' | 'dwells'> {
   until: number;
   today: number;
   readAt: number;
@@ -108,6 +108,7 @@ export class Reporter {
       rows: [...older, ...recent.rows],
       hours: [...older, ...recent.hours],
       days: daysSince === undefined ? [] : [...past.days, ...recent.days],
+      created: [...past.created, ...recent.created],
       dwells: [...past.dwells, ...recent.dwells],
       incidents: await store.incidents(since),
     };
@@ -121,8 +122,8 @@ export class Reporter {
     const known = this.#past;
     if (known !== undefined && known.today === today && Math.abs(readAt - known.readAt) < PAST_FOR) return known;
     const until = Math.floor((now - LATELY) / HOUR) * HOUR;
-    const { rows, days, dwells } = await store.history({ since, until, daysSince: Math.min(daysSince, today) });
-    this.#past = { rows, days: days.filter(({ at }) => at < today), dwells, until, today, readAt };
+    const { rows, days, created, dwells } = await store.history({ since, until, daysSince: Math.min(daysSince, today) });
+    this.#past = { rows, days: days.filter(({ at }) => at < today), created, dwells, until, today, readAt };
     return this.#past;
   }
 }

@@ -9,7 +9,7 @@ import { dashboard } from '../../src/views/slack/dashboard.ts';
 import { reportLines } from '../../src/views/terminal/report.ts';
 import { colorsFor } from '../../src/views/terminal/text.ts';
 import { openBrowser } from '../support/browser.ts';
-import { openServed } from '../support/pages.ts';
+import { openServed, standingAt } from '../support/pages.ts';
 import { play } from '../support/play.ts';
 import { emptyableStore } from '../support/store.ts';
 import { END, pictured } from './night.ts';
@@ -25,11 +25,7 @@ it('the pictures of the README', async () => {
   const { config } = await play(db, pictured());
   const store = storeOver(db, path);
   const made = report(config, await store.load(), await store.history(reportQuery(config, END - DAY, END)), END - DAY, END);
-  const still = {
-    now: () => END,
-    sleepUntil: (_: number, stop: AbortSignal) => new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve())),
-  };
-  const pages = await openServed(config, store, { clock: still });
+  const pages = await openServed(config, store, { clock: standingAt(END) });
   const { browser, close } = await openBrowser();
   mkdirSync(FOLDER, { recursive: true });
   const keep = (name: string, picture: Uint8Array) => writeFileSync(join(FOLDER, `${name}.png`), picture);

@@ -133,6 +133,15 @@ function pool(
   return changes;
 }
 
+/** A day in which between none and a dozen workers were created in each hour, fewer than are usual now. */
+export function createdIn(pool: string, now: number): Change[] {
+  const hour = Math.floor(now / HOUR) * HOUR;
+  const counts = Array.from({ length: 5 * 24 }, (_, i) => (i === 5 * 24 - 1 ? 1 : (i * 7) % 13));
+  const record = { pool, at: 0, created: { hour, counts, since: hour - 5 * DAY, at: now } };
+  const hours = counts.map((count, i) => ({ kind: 'created' as const, pool, at: hour - (counts.length - 1 - i) * HOUR, count }));
+  return [{ kind: 'pool', record }, ...hours];
+}
+
 function incidentOf(name: string, since: number, now: number): Incident {
   const at = (minutes: number) => since + minutes * MINUTE;
   const ms = now - since;

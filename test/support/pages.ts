@@ -12,6 +12,14 @@ interface Own {
   own?: { health?: Health; meter?: Meter };
 }
 
+/** Whenever and however long somebody looks, they look at one moment. */
+export function standingAt(now: number): Clock {
+  return {
+    now: () => now,
+    sleepUntil: (_, stop) => new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true })),
+  };
+}
+
 /** All that the service answers, on a free port, over a store that a test has filled, until that test is over. */
 export async function servePages(config: Config, store: Store, own: Own = {}) {
   const served = await openServed(config, store, own);

@@ -1,8 +1,9 @@
 import type { PastCanary, Start } from '../../evidence/canary.ts';
 import { clockTime, DAY, HOUR, spoken } from '../../evidence/instant.ts';
+import type { Thresholds } from '../../evidence/probe.ts';
 import type { ProbeReport } from '../../evidence/report.ts';
 import { type Markup, markup } from '../markup.ts';
-import { type DurationAxis, durationAxis, GROUND, instantTicks } from './scale.ts';
+import { APART, type DurationAxis, durationAxis, GROUND, instantTicks, share, timeLabel, valueLabel } from './scale.ts';
 
 /** One canary: when it was scheduled and how long it waited, in milliseconds. `waiting`: still in flight; `unclaimed`: it ended so. */
 interface Dot {
@@ -33,17 +34,31 @@ export function scatter(probe: ProbeReport, canaries: readonly PastCanary[], now
   const limits = thresholds === undefined ? [] : [thresholds.warnAfter, thresholds.pageAfter];
   const axis = durationAxis([...shown.map(({ ms }) => ms), ...limits]);
   const x = (at: number) => share((98 * (at - from)) / Math.max(1, now - from) + 1);
-  return markup`<svg class="scatter" role="img" aria-label="${saidOf(shown, from, now)}">
-${axis.lines.map((ms) => markup`<line class="grid" x1="0" x2="100%" y1="${share(axis.at(ms))}" y2="${share(axis.at(ms))}"/><text class="axis" x="2" y="${share(axis.at(ms))}" dy="-3">${spoken(ms)}</text>`)}
-${instantTicks(from, now).map((at) => markup`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="0" y2="${share(GROUND)}"/><text class="axis middle" x="${x(at)}" y="100%" dy="-3">${clockTime(at).slice(0, 5)}</text>`)}
-${thresholds && [limit(axis, 'slow', 'warn', thresholds.warnAfter), limit(axis, 'stuck', 'page', thresholds.pageAfter)]}
+  const names = thresholds === undefined ? [] : limitNames(axis, thresholds);
+  const free = (y: number) => names.every((name) => Math.abs(name.y - y) >= APART);
+  return markup`<svg class="plot scatter" role="img" aria-label="${saidOf(shown, from, now)}">
+${axis.lines.map((ms) => markup`<line class="grid" x1="0" x2="100%" y1="${share(axis.at(ms))}" y2="${share(axis.at(ms))}"/>${free(axis.at(ms)) && valueLabel('axis', axis.at(ms), spoken(ms))}`)}
+${instantTicks(from, now).map((at) => markup`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="0" y2="${share(GROUND)}"/>${timeLabel(x(at), at)}`)}
+${names.map(({ tone, ms, y, text }) => markup`<line class="limit ${tone}" x1="0" x2="100%" y1="${share(axis.at(ms))}" y2="${share(axis.at(ms))}"/>${valueLabel(`limit-name ${tone}`, y, text)}`)}
 ${shown.map((dot) => markOf(dot, x(dot.at), axis))}
 </svg>`;
 }
 
-function limit(axis: DurationAxis, tone: string, name: string, ms: number): Markup {
-  const y = share(axis.at(ms));
-  return markup`<line class="limit ${tone}" x1="0" x2="100%" y1="${y}" y2="${y}"/><text class="limit-name ${tone}" x="48" y="${y}" dy="-4">${name} ${spoken(ms)}</text>`;
+interface LimitName {
+  tone: 'slow' | 'stuck';
+  ms: number;
+  y: number;
+  text: string;
+}
+
+/** The names of the thresholds beside their lines; where those are close to each other, apart from them. */
+function limitNames(axis: DurationAxis, { warnAfter, pageAfter }: Thresholds): LimitName[] {
+  const [warn, page] = [axis.at(warnAfter), axis.at(pageAfter)];
+  const push = Math.max(0, APART - (warn - page)) / 2;
+  return [
+    { tone: 'slow', ms: warnAfter, y: warn + push, text: `warn ${spoken(warnAfter)}` },
+    { tone: 'stuck', ms: pageAfter, y: page - push, text: `page ${spoken(pageAfter)}` },
+  ];
 }
 
 function markOf({ ms, kind, at }: Dot, x: string, axis: DurationAxis): Markup {
@@ -68,8 +83,4 @@ function saidOf(dots: readonly Dot[], from: number, now: number): string {
   const count = (...kinds: Dot['kind'][]) => dots.filter(({ kind }) => kinds.includes(kind)).length;
   const claimed = count('cold', 'warm', 'unknown');
   return `Time to claim over the last ${spoken(now - from)}: ${claimed} claimed, ${count('unclaimed')} ended unclaimed, ${count('waiting')} waiting. The table of canaries has the figures.`;
-}
-
-function share(value: number): string {
-  return `${Math.round(value * 100) / 100}%`;
 }

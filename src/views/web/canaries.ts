@@ -16,7 +16,7 @@ export function canaryTable(
 ): Markup {
   if (canaries.length === 0 && pending === undefined) return markup`<p>None has been submitted yet.</p>`;
   const row = (at: number, answer: Piece, start: Piece, worker: Piece, taskId: string) =>
-    markup`<tr><td>${moment(at, now)}</td><td>${answer}</td><td class="wide">${start}</td><td class="wider">${worker}</td><td>${link(taskUrl(rootUrl, taskId), taskId)}</td></tr>`;
+    markup`<tr><td>${moment(at, now)}</td><td>${answer}</td><td class="wide">${start}</td><td class="wider">${worker}</td><td class="task">${link(taskUrl(rootUrl, taskId), taskId)}</td></tr>`;
   const waiting =
     pending &&
     row(
@@ -29,7 +29,7 @@ export function canaryTable(
   const ended = canaries
     .slice(0, LISTED)
     .map((one) => row(one.scheduled ?? one.slot, answerOf(one, thresholds), one.start, one.worker, one.taskId));
-  return markup`<table><thead><tr><th scope="col">Scheduled</th><th scope="col">Time to claim</th><th scope="col" class="wide">Start</th><th scope="col" class="wider">Worker</th><th scope="col">Task</th></tr></thead><tbody>
+  return markup`<table class="canaries"><thead><tr><th scope="col">Scheduled</th><th scope="col">Time to claim</th><th scope="col" class="wide">Start</th><th scope="col" class="wider">Worker</th><th scope="col" class="task">Task</th></tr></thead><tbody>
 ${waiting}${ended}</tbody></table>`;
 }
 

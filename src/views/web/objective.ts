@@ -9,7 +9,7 @@ export function objectivePanel(objective: ObjectiveReport): Markup {
   const { compliance, kept, missed, budgetLeft = 1, fast, slow } = objective;
   const left = Math.round(Math.max(0, Math.min(1, budgetLeft)) * 100);
   return markup`<section aria-labelledby="objective"><h2 id="objective">Objective: ${objectiveText(objective)}</h2>
-<div class="figure"><svg class="budget" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="Error budget: ${budgetText(objective)}"><rect class="spent" width="100" height="4"/><rect class="left" width="${left}" height="4"/></svg></div>
+<figure><svg class="budget" viewBox="0 0 100 4" preserveAspectRatio="none" role="img" aria-label="Error budget: ${budgetText(objective)}"><rect class="spent" width="100" height="4"/><rect class="left" width="${left}" height="4"/></svg></figure>
 ${facts([
   ['Error budget', budgetLeft < 0 ? state('slow', budgetText(objective)) : budgetText(objective)],
   ['In time', compliance === undefined ? '–' : `${percentText(compliance)}, ${kept} of ${kept + missed}`],

@@ -6,7 +6,7 @@ import { bars } from '../svg/bars.ts';
 import { scatter } from '../svg/scatter.ts';
 import { quantileText, REASONS } from '../verdicts.ts';
 import { canaryTable } from './canaries.ts';
-import { type Incidents, incidentArticle } from './incident.ts';
+import { type Incidents, incidentArticle, type ToldIncident } from './incident.ts';
 import { type Frame, type Sheet, sheet } from './layout.ts';
 import { objectivePanel } from './objective.ts';
 import { ago, facts, link, moment, state, taskUrl } from './parts.ts';
@@ -15,17 +15,21 @@ import { ago, facts, link, moment, state, taskUrl } from './parts.ts';
 export function poolPage(frame: Frame, probe: ProbeReport, canaries: readonly PastCanary[], incidents: Incidents): Sheet {
   const { report } = frame;
   const { name, verdict, objective, created } = probe;
+  const open = incidents.filter(({ incident }) => incident.ended === undefined);
+  const past = incidents.filter(({ incident }) => incident.ended !== undefined);
+  const article = (one: ToldIncident) => incidentArticle(one, report.at, 3);
   const body = markup`<section class="banner ${verdict}" aria-labelledby="stand"><h1 id="stand">${name}</h1>
 <p>${state(verdict)}${standing(probe, report.at)}</p></section>
+${open.length > 0 && markup`<section aria-labelledby="open"><h2 id="open">Open incidents</h2>${open.map(article)}</section>`}
 <section aria-labelledby="claims"><h2 id="claims">Time to claim</h2>
-<div class="chart">${scatter(probe, canaries, report.at)}</div>
+<figure>${scatter(probe, canaries, report.at)}</figure>
 ${LEGEND}
 ${percentiles(probe)}
 ${figures(probe, report)}</section>
 ${objective && objectivePanel(objective)}
-${created && markup`<section aria-labelledby="created"><h2 id="created">Workers created</h2><div class="figure">${bars(created.hours, created.usual)}</div><p>${created.lastHour} in the last hour${created.usual !== undefined && `, usually ${Math.round(created.usual)}`}.</p></section>`}
-<section aria-labelledby="incidents"><h2 id="incidents">Incidents</h2>
-${incidents.length === 0 ? markup`<p>None of late.</p>` : incidents.map((one) => incidentArticle(one, report.at, 3))}</section>
+${created && markup`<section aria-labelledby="created"><h2 id="created">Workers created</h2><figure>${bars(created, report.at)}</figure><p>${created.lastHour} in the last hour${created.usual !== undefined && `, usually ${Math.round(created.usual)}`}.</p></section>`}
+<section aria-labelledby="past"><h2 id="past">Past incidents</h2>
+${past.length === 0 ? markup`<p>None of late.</p>` : past.map(article)}</section>
 <section aria-labelledby="canaries"><h2 id="canaries">Canaries</h2>
 ${canaryTable(report.rootUrl, probe, canaries, report.at)}</section>`;
   return sheet(`${name}: ${verdict}`, frame, body);

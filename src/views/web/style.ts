@@ -87,13 +87,14 @@ tr.slow { background: color-mix(in srgb, var(--fill-slow) 9%, transparent); }
 .pools td, .pools tbody th { vertical-align: middle; }
 .pools .state, .tag { white-space: nowrap; }
 .pools .more { display: block; }
+.pools tbody th { min-width: 12rem; }
 .strips { width: 9rem; }
 .small { width: auto; margin: .75rem 0; }
 .facts { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: .75rem 0 0; }
 .facts div { min-width: 8rem; }
 dt { color: var(--muted); font-size: .8125rem; }
 dd { margin: 0; }
-.chart, .figure { padding: .5rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--card); }
+figure { margin: 0; padding: .5rem; border: 1px solid var(--line); border-radius: .4rem; background: var(--card); }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.25rem; margin: .5rem 0; padding: 0; list-style: none; color: var(--muted); font-size: .875rem; }
 
 svg { display: block; max-width: 100%; }
@@ -103,14 +104,15 @@ path.healthy { fill: var(--fill-healthy); } path.slow { fill: var(--fill-slow); 
 path.stuck { fill: var(--fill-stuck); } path.unknown { fill: var(--fill-unknown); }
 path.open { fill-opacity: .25; stroke-width: .9; }
 path.open.unknown { stroke: var(--fill-unknown); } path.open.slow { stroke: var(--fill-slow); } path.open.stuck { stroke: var(--fill-stuck); }
-.scatter { width: 100%; height: clamp(15rem, 34vh, 30rem); overflow: visible; }
+.plot { width: calc(100% - 5.5rem); margin-left: 5rem; overflow: visible; }
+.scatter { height: clamp(15rem, 34vh, 30rem); }
+.bars { height: 8rem; }
 .mark { overflow: visible; }
 .grid { stroke: var(--line); }
-.axis, .limit-name { font-size: 12px; fill: var(--muted); }
+.axis, .limit-name { font-size: .75rem; fill: var(--muted); text-anchor: end; }
 .axis.middle { text-anchor: middle; }
 .limit { stroke-dasharray: 6 4; stroke-width: 1.5; }
 .limit.slow { stroke: var(--fill-slow); } .limit.stuck { stroke: var(--fill-stuck); }
-.axis, .limit-name { paint-order: stroke; stroke: var(--card); stroke-width: 4px; }
 .limit-name { font-weight: 600; }
 .limit-name.slow { fill: var(--slow); } .limit-name.stuck { fill: var(--stuck); }
 .cold { fill: var(--link); stroke: var(--card); } .warm { fill: var(--card); stroke: var(--fill-healthy); stroke-width: 2; }
@@ -118,8 +120,7 @@ path.open.unknown { stroke: var(--fill-unknown); } path.open.slow { stroke: var(
 path.waiting { fill: var(--fill-slow); } path.unclaimed { fill: var(--card); stroke: var(--fill-stuck); stroke-width: 1.75; }
 .stem { stroke-width: 2; } .stem.waiting { stroke: var(--fill-slow); } .stem.unclaimed { stroke: var(--fill-stuck); stroke-dasharray: 2 3; }
 .key { display: inline-block; width: .8rem; height: .8rem; vertical-align: -.1em; }
-.bars { width: 100%; max-width: 34rem; height: 5rem; }
-.bar { fill: var(--fill-healthy); } .usual { fill: none; stroke: var(--text); stroke-dasharray: 3 2; }
+.bar { fill: var(--fill-healthy); } .usual { stroke: var(--text); stroke-dasharray: 6 4; }
 .budget { width: 100%; height: .9rem; }
 .spent { fill: var(--line); } .left { fill: var(--fill-healthy); }
 
@@ -133,6 +134,8 @@ path.waiting { fill: var(--fill-slow); } path.unclaimed { fill: var(--card); str
 @media (max-width: 34rem) {
   .medium { display: none; }
   .pools { table-layout: fixed; font-size: .875rem; }
+  .pools tbody th { min-width: 0; }
+  .canaries .task { width: 45%; max-width: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .pools thead th:first-child { width: 2rem; }
   .pools th.strips { width: 5.5rem; }
   .strip { width: 5rem; }
@@ -147,6 +150,7 @@ path.waiting { fill: var(--fill-slow); } path.unclaimed { fill: var(--card); str
 @media (min-width: 120rem) {
   html { font-size: 20px; }
   header, main, footer { max-width: none; }
+  .scatter circle { r: 5.5px; }
   .briefs { grid-template-columns: repeat(auto-fill, minmax(34rem, 1fr)); }
 }
 @media print { nav, .clock a, footer { display: none; } }

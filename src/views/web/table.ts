@@ -17,7 +17,7 @@ interface Column {
 
 const COLUMNS: Column[] = [
   { title: 'Last', hint: 'the last time to claim, or the present wait', classes: 'number', cell: lastCell },
-  { title: 'Ago', hint: 'since that claim', classes: 'number wide', cell: (p, now) => p.lastClaim && ago(p.lastClaim.at, now) },
+  { title: 'Ago', hint: 'since that claim', classes: 'number wider', cell: (p, now) => p.lastClaim && ago(p.lastClaim.at, now) },
   { title: 'p50', hint: 'half were faster', classes: 'number wide', cell: (p) => quantileText(p.p50) },
   { title: 'p95', hint: '95 of 100 were faster', classes: 'number medium', cell: (p) => quantileText(p.p95) },
   { title: 'p99', hint: '99 of 100 were faster', classes: 'number wider', cell: (p) => quantileText(p.p99) },

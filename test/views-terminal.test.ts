@@ -173,8 +173,9 @@ describe('the report in a terminal', () => {
     expect(plain(fleet, 140)[0]).toBe(
       'firefox-ci · 1 stuck, 1 slow, 1 unknown, 2 healthy · over 24h · 12:00:00 UTC · last pass 12s ago',
     );
-    const old = reportLines(reportOf([probe('a/b')], { passAt: NOW - HOUR }), COLOURED, 140)[0];
+    const [old, doubt] = reportLines(reportOf([probe('a/b')], { passAt: NOW - HOUR }), COLOURED, 140);
     expect(old).toContain(COLOURED.yellow('last pass 1h ago'));
+    expect(doubt).toBe(COLOURED.yellow('▲ cannot tell how the pools do: no complete pass for 1h; the figures below are old'));
     const { passAt: _never, ...fresh } = reportOf([]);
     expect(plain(fresh, 140)).toEqual([
       'firefox-ci · over 24h · 12:00:00 UTC · no pass yet',
@@ -434,6 +435,7 @@ describe('the report as JSON', () => {
       since: '2021-10-07T12:00:00.000Z',
       lastPass: '2021-10-08T11:59:48.000Z',
       clockSkew: -1.5,
+      doubt: null,
       probes: [
         {
           name: 'gecko-3/decision',

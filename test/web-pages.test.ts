@@ -60,6 +60,14 @@ describe('the first page', () => {
     const { revision, watch } = await store.load();
     await store.commit(revision, [{ kind: 'watch', watch: { ...watch, passAt: now - HOUR } }]);
     await expect.poll(() => pages.html('/'), { timeout: 5000 }).toContain('<span class="state slow">last pass 1h');
+    const stale = await pages.html('/');
+    expect(words(stale)).toMatch(
+      /^○ cannot tell .* Cannot tell how the pools do The figures below are old: no complete pass for 1h/,
+    );
+    expect(stale).toContain('<section class="banner unknown"');
+    expect(words(await pages.html(`/probes/${BAD}`))).toContain('The figures below are old: no complete pass for 1h');
+    expect(await pages.html(`/badge/${BAD}.svg`)).toContain(`aria-label="${BAD}: unknown"`);
+    expect(await pages.json('/api/v1/report')).toMatchObject({ doubt: expect.stringMatching(/^no complete pass for 1h/) });
     await empty();
     const bare = await servePages(configOf([entry('a/b')]), storeOver(db, path));
     expect(words(await bare.html('/'))).toMatch(/no pass yet .* ○ 1 unknown of 1 pool/);

@@ -59,8 +59,9 @@ export function htmlPages(config: Config, store: Ports['store'], reporter: Repor
       return html(silencesPage(frameOf(asked, report), listSilences(config, state.silences, report.at)));
     },
     '/badge/*': async ({ rest }) => {
-      const probe = rest.endsWith('.svg') ? probeIn((await reporter.seen()).report, rest.slice(0, -'.svg'.length)) : undefined;
-      return probe && picture(badge(probe), 'no-cache');
+      const { report } = await reporter.seen();
+      const probe = rest.endsWith('.svg') ? probeIn(report, rest.slice(0, -'.svg'.length)) : undefined;
+      return probe && picture(badge(report, probe), 'no-cache');
     },
     '/icon/*': ({ rest }) => {
       const verdict = VERDICTS.find((one): one is Verdict => `${one}.svg` === rest);

@@ -1,6 +1,7 @@
 import type { Hush } from '../evidence/incident.ts';
 import { iso } from '../evidence/instant.ts';
 import type { BurnReport, DwellReport, ObjectiveReport, ProbeReport, Quantile, Report } from '../evidence/report.ts';
+import { doubtOf } from './doubt.ts';
 import { incidentJson } from './incident-json.ts';
 
 /**
@@ -22,6 +23,7 @@ export function reportJson(report: Report) {
     since: iso(report.since),
     lastPass: report.passAt === undefined ? null : iso(report.passAt),
     clockSkew: seconds(report.skew),
+    doubt: doubtOf(report) ?? null,
     probes: report.probes.map(probeJson),
     incidents: report.incidents.map(incidentJson),
     silences: report.silences.map(({ match, probes, ...hush }) => ({ match, ...hushJson(hush), probes })),

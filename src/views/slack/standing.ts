@@ -1,7 +1,6 @@
-import type { Cause, Incident } from '../../evidence/incident.ts';
-import { clockTime, MINUTE, spoken } from '../../evidence/instant.ts';
+import type { Incident } from '../../evidence/incident.ts';
 import type { ProbeReport, Report, Verdict } from '../../evidence/report.ts';
-import { askWordsOf } from '../../notify/words/causes.ts';
+import { doubtOf, isWaiting } from '../doubt.ts';
 import { isQuiet } from '../order.ts';
 
 /** Whether all is well, in one line; and why the figures are not to be taken for new, where they are not. */
@@ -13,13 +12,6 @@ export interface Standing {
 
 export const SIGNS: Record<Verdict, string> = { stuck: '🔴', slow: '🟡', unknown: '⚪', healthy: '🟢' };
 const DOUBT = '⚠️';
-
-/** The longest and the shortest that passes may usefully be apart: the same bounds as for the prober's own health. */
-const INTERVAL = { least: MINUTE, most: 5 * MINUTE };
-/** A look that failed once says nothing yet. */
-const SILENT_FOR = MINUTE;
-/** While one of these is open the pools are not judged. */
-const BLINDING: ReadonlySet<Cause> = new Set(['queue-unreachable', 'cannot-submit', 'access-refused', 'store-failing']);
 
 /** `trouble`: why no newer report could be made. */
 export function standingOf(report: Report, trouble?: string): Standing {
@@ -68,11 +60,6 @@ export function openOf(incidents: readonly Incident[]): Incident[] {
     .toSorted((a, b) => Number(b.level === 'page') - Number(a.level === 'page') || a.since - b.since);
 }
 
-/** New: its first canary is still to come, or is not late yet. */
-function isWaiting({ why }: ProbeReport): boolean {
-  return why === 'not-asked-yet';
-}
-
 /** Those that raise no alarm. */
 function asidesOf(probes: readonly ProbeReport[]): string[] {
   const silenced = probes.filter((probe) => probe.silenced !== undefined).length;
@@ -84,18 +71,6 @@ function asidesOf(probes: readonly ProbeReport[]): string[] {
     ...(observed.length > 0 ? [`${observed.length} only observed${ill > 0 ? ` (${ill} slow or stuck)` : ''}`] : []),
     ...(waiting > 0 ? [`${waiting} new`] : []),
   ];
-}
-
-function doubtOf({ at, passAt, pace = 0, probes, incidents }: Report): string | undefined {
-  const blind = incidents.find(({ ended, cause }) => ended === undefined && BLINDING.has(cause));
-  if (blind !== undefined) return `${askWordsOf(blind.cause).open} since ${clockTime(blind.since)} UTC`;
-  const silent = probes.find(
-    ({ why, verdictSince = at }) => why === 'queue-silent' && at - verdictSince >= SILENT_FOR,
-  )?.verdictSince;
-  if (silent !== undefined) return `${askWordsOf('queue-unreachable').open} since ${clockTime(silent)} UTC`;
-  if (passAt === undefined) return probes.every(isWaiting) ? undefined : 'no pass was complete yet';
-  const patience = 2 * Math.max(INTERVAL.least, Math.min(INTERVAL.most, pace));
-  return at - passAt > patience ? `no complete pass for ${spoken(at - passAt)}` : undefined;
 }
 
 function pools(count: number): string {

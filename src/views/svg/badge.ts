@@ -1,4 +1,5 @@
-import type { ProbeReport, Verdict } from '../../evidence/report.ts';
+import type { ProbeReport, Report, Verdict } from '../../evidence/report.ts';
+import { doubtOf } from '../doubt.ts';
 import { type Markup, markup } from '../markup.ts';
 import { lastText, quantileText } from '../verdicts.ts';
 
@@ -9,9 +10,10 @@ const LETTER = 7;
 const MARGIN = 8;
 const HEIGHT = 20;
 
-/** A picture of two words for other pages: the probe, and how it is. */
-export function badge(probe: ProbeReport): Markup {
-  const { name, verdict, p95 } = probe;
+/** A picture of two words for other pages: the probe, and how it is, which is unknown where the report is in doubt. */
+export function badge(report: Report, probe: ProbeReport): Markup {
+  const { name, p95 } = probe;
+  const verdict = doubtOf(report) === undefined ? probe.verdict : 'unknown';
   const said = verdict === 'healthy' && p95 !== undefined ? `p95 ${quantileText(p95)}` : `${verdict}, ${lastText(probe)}`;
   return badgeOf(name, verdict === 'unknown' ? verdict : said, COLOURS[verdict]);
 }

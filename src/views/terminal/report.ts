@@ -1,5 +1,6 @@
-import { clockTime, MINUTE, spoken } from '../../evidence/instant.ts';
+import { clockTime, spoken } from '../../evidence/instant.ts';
 import type { ProbeReport, Report, Verdict } from '../../evidence/report.ts';
+import { doubtOf } from '../doubt.ts';
 import { countsOf, createdText, lastText, MARKS, quantileText, REASONS, startText, worstFirst } from '../verdicts.ts';
 import { incidentLines } from './incidents.ts';
 import { budgetColumn, burnLines } from './objectives.ts';
@@ -9,9 +10,6 @@ import { type Column, table } from './table.ts';
 import { type Colors, harmless, wrapped } from './text.ts';
 import { dwellLines, undeliveredLines } from './told.ts';
 import { untestedLines } from './untested.ts';
-
-/** A pass is made at least each minute, be it by a service or by a CronJob: after this long nobody watches. */
-const UNWATCHED = 10 * MINUTE;
 
 type Paint = (verdict: Verdict, text: string) => string;
 
@@ -42,6 +40,7 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
   const nothing = wrapped('No probes: the probe file names none, or its patterns match no pool that a pass has seen yet.', room);
   return [
     ...heading(report, colors, paint, room),
+    ...doubtLines(report, colors, room),
     '',
     ...(probes.length === 0 ? nothing : [colors.dim(head), ...rows]),
     ...incidentLines(report, colors, room),
@@ -71,7 +70,7 @@ function heading(report: Report, colors: Colors, paint: Paint, room: number): st
     .map(([verdict, n]) => `${n} ${verdict}`)
     .join(', ');
   const pass = passAt === undefined ? 'no pass yet' : `last pass ${spoken(at - passAt)} ago`;
-  const shown = passAt !== undefined && at - passAt > UNWATCHED ? (text: string) => paint('slow', text) : colors.dim;
+  const shown = doubtOf(report) !== undefined ? (text: string) => paint('slow', text) : colors.dim;
   const stand = said === '' ? [] : [said];
   const span = `over ${spoken(at - report.since)}`;
   const line = [
@@ -81,6 +80,12 @@ function heading(report: Report, colors: Colors, paint: Paint, room: number): st
   const name = colors.bold(deployment);
   if (line !== undefined) return [`${name} ${colors.dim(`· ${line.join(' · ')} ·`)} ${shown(pass)}`];
   return [name, ...wrapped(said, room).map(colors.dim), `${colors.dim(`${span} ·`)} ${shown(pass)}`];
+}
+
+function doubtLines(report: Report, colors: Colors, room: number): string[] {
+  const doubt = doubtOf(report);
+  if (doubt === undefined) return [];
+  return wrapped(`▲ cannot tell how the pools do: ${doubt}; the figures below are old`, room, 2).map(colors.yellow);
 }
 
 /** Painted unless it is as it should be. */

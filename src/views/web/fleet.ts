@@ -1,5 +1,6 @@
 import { spoken } from '../../evidence/instant.ts';
 import type { ProbeReport, Report, Verdict } from '../../evidence/report.ts';
+import { doubtOf } from '../doubt.ts';
 import { type Markup, markup } from '../markup.ts';
 import { countsOf, MARKS, worstFirst } from '../verdicts.ts';
 import { type Incidents, incidentBrief } from './incident.ts';
@@ -27,6 +28,7 @@ ${told(report)}`;
 }
 
 function titleOf(report: Report): string {
+  if (doubtOf(report) !== undefined) return `${MARKS.unknown} cannot tell`;
   const worst = worstOf(report);
   const counts = countsOf(report).filter(([verdict]) => verdict !== 'healthy');
   if (counts.length === 0) return worst === 'healthy' ? `${MARKS.healthy} all healthy` : 'no probes';
@@ -36,6 +38,12 @@ function titleOf(report: Report): string {
 /** The one thing to see from across the room. */
 function banner(report: Report): Markup {
   const worst = worstOf(report);
+  const doubt = doubtOf(report);
+  if (doubt !== undefined)
+    return markup`<section class="banner ${worst}" aria-labelledby="stand">
+<h1 id="stand"><span aria-hidden="true">${MARKS[worst]}</span> Cannot tell how the pools do</h1>
+<p>The figures below are old: ${doubt}.</p>
+</section>`;
   const bad = worstFirst(report.probes).filter(({ verdict }) => verdict !== 'healthy');
   const names = bad.slice(0, NAMED).map(({ name }, i) => markup`${i > 0 && ', '}${link(probePath(name), name)}`);
   const more = bad.length > NAMED && ` and ${bad.length - NAMED} more`;

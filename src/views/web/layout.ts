@@ -1,13 +1,12 @@
-import { clockTime, iso, MINUTE, spoken } from '../../evidence/instant.ts';
+import { clockTime, iso, spoken } from '../../evidence/instant.ts';
 import type { Report, Verdict } from '../../evidence/report.ts';
+import { doubtOf } from '../doubt.ts';
 import { type Markup, markup } from '../markup.ts';
 import { countsOf } from '../verdicts.ts';
 import { STYLE_PATH } from './style.ts';
 
 /** So often a page asks for itself again. Seconds. */
 const REFRESH = 15;
-/** A pass is made at least each minute: after this long nobody watches. */
-const UNWATCHED = 10 * MINUTE;
 
 export interface Frame {
   report: Report;
@@ -44,7 +43,7 @@ export function sheet(title: string, frame: Frame, body: Markup): Sheet {
 ${clock(report, path, paused)}
 </header>
 <main id="main">
-${body}
+${notice(report, path)}${body}
 </main>
 <footer>
 <p>All times are UTC. <a href="/api/v1/report">JSON</a> · <a href="/metrics">Metrics</a> · <a href="/healthz">Health of the prober</a></p>
@@ -55,8 +54,16 @@ ${body}
   return { html: html.text, ...(!paused && { refresh: REFRESH }) };
 }
 
-export function worstOf(report: Pick<Report, 'probes'>): Verdict {
+/** What is not known to be so now is no verdict, be it ever so good. */
+export function worstOf(report: Report): Verdict {
+  if (doubtOf(report) !== undefined) return 'unknown';
   return countsOf(report)[0]?.[0] ?? 'unknown';
+}
+
+/** What somebody must know of the prober before they believe the page; the first one says it in its banner. */
+function notice(report: Report, path: string): Markup {
+  const doubt = path === '/' ? undefined : doubtOf(report);
+  return doubt === undefined ? markup`` : markup`<p class="notice">The figures below are old: ${doubt}.</p>\n`;
 }
 
 function navigation({ incidents, silences }: Report, path: string): Markup[] {
@@ -74,8 +81,9 @@ function navigation({ incidents, silences }: Report, path: string): Markup[] {
 }
 
 /** As of when this is, whether anybody still watches, and how to make it stand still. */
-function clock({ at, passAt }: Report, path: string, paused: boolean): Markup {
-  const unwatched = passAt === undefined || at - passAt > UNWATCHED;
+function clock(report: Report, path: string, paused: boolean): Markup {
+  const { at, passAt } = report;
+  const unwatched = passAt === undefined || doubtOf(report) !== undefined;
   const pass = passAt === undefined ? 'no pass yet' : `last pass ${spoken(at - passAt)} ago`;
   const control = paused
     ? markup`<a href="${path}">Refresh each ${REFRESH} s</a>`

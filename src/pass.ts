@@ -9,6 +9,7 @@ import type { State } from './evidence/state.ts';
 import { type Coverage, coverageOf, coverageWords } from './health/coverage.ts';
 import { OWED_FOR } from './health/owed.ts';
 import { inTime } from './in-time.ts';
+import { blindOf } from './judge/causes/blind.ts';
 import type { Rules } from './judge/docket.ts';
 import { mayCreate, recoverDays } from './judge/due.ts';
 import { dueCreates, type Plan, plan } from './judge/plan.ts';
@@ -76,7 +77,8 @@ export async function pass(
     ? { state: seen.state, complete: true, created: { due: [], facts: [] } }
     : await submit(judged, seen.state, within);
   const now = ports.clock.now();
-  const effort = { took: now - began, calls: ports.taskcluster.calls() - calls };
+  const blind = blindOf(config, state);
+  const effort = { took: now - began, calls: ports.taskcluster.calls() - calls, ...(blind && { blind }) };
   const covered = coverageOf(expand(config, state.pools), state, created.due, created.facts, effort);
   ports.log.debug({ ...covered, complete }, `pass over ${coverageWords(covered)}`);
   return {

@@ -145,3 +145,20 @@ describe('health', () => {
     expect(health.health().ok).toBe(true);
   });
 });
+
+describe('the watch over new workers', () => {
+  it('is named with the missing scope while it is blind, and fails nothing: canaries are watched all the same', () => {
+    const { health, pass } = watched();
+    const blind = { providers: ['gcp'], overall: false, why: ['missing scopes: worker-manager:list-workers:*'] };
+    health.passed({ complete: true, covered: { ...covered, blind } });
+    const { ok, checks } = health.health();
+    expect(ok).toBe(true);
+    expect(checks).toContainEqual({
+      name: 'provisioning-watch',
+      ok: true,
+      detail: 'the watch over new workers is blind at gcp: missing scopes: worker-manager:list-workers:*',
+    });
+    pass();
+    expect(health.health().checks.map(({ name }) => name)).not.toContain('provisioning-watch');
+  });
+});

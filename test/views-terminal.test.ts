@@ -436,6 +436,7 @@ describe('the report as JSON', () => {
       lastPass: '2021-10-08T11:59:48.000Z',
       clockSkew: -1.5,
       doubt: null,
+      blind: null,
       probes: [
         {
           name: 'gecko-3/decision',

@@ -95,6 +95,15 @@ export interface CreatedReport {
   total: number;
 }
 
+/** Where the watch over new workers sees nothing for want of rights. */
+export interface Blind {
+  providers: string[];
+  /** Everywhere. */
+  overall: boolean;
+  /** What was refused, with the scopes that are missing, each once; untrusted text. */
+  why: string[];
+}
+
 /** A silence or maintenance window that is in force, and the probes whose pools or names it is about. */
 interface SilenceReport extends Hush {
   match: string;
@@ -122,6 +131,7 @@ export interface Report {
   /** When the last complete pass ended, and how far apart the last two of any kind were, in milliseconds. */
   passAt?: number;
   pace?: number;
+  blind?: Blind;
   /** Those that end last come first. */
   silences: SilenceReport[];
   /** First notices of each level that were told within the report's time; absent where there were none. */

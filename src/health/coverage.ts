@@ -1,5 +1,6 @@
 import type { DueCanary, Fact } from '../evidence/fact.ts';
 import type { Probe } from '../evidence/probe.ts';
+import type { Blind } from '../evidence/report.ts';
 import type { State } from '../evidence/state.ts';
 
 /** What one pass covered, and how the probes stood when it ended. */
@@ -15,6 +16,8 @@ export interface Coverage {
   slow: number;
   stuck: number;
   unknown: number;
+  /** Where the watch over new workers may not read what it goes by. */
+  blind?: Blind;
   /** Calls to Taskcluster that it made. */
   calls: number;
   /** How long the pass took, in milliseconds. */
@@ -27,7 +30,7 @@ export function coverageOf(
   state: State,
   due: readonly DueCanary[],
   facts: readonly Fact[],
-  { took, calls }: Pick<Coverage, 'took' | 'calls'>,
+  { took, calls, blind }: Pick<Coverage, 'took' | 'calls' | 'blind'>,
 ): Coverage {
   const known = probes.map(({ name }) => state.probes.get(name));
   const there = new Set(facts.flatMap((fact) => (fact.kind === 'created' || fact.kind === 'status' ? [fact.taskId] : [])));
@@ -41,6 +44,7 @@ export function coverageOf(
     slow: judged('slow'),
     stuck: judged('stuck'),
     unknown: judged('unknown'),
+    ...(blind && { blind }),
     calls,
     took,
   };

@@ -1,6 +1,7 @@
 import type { Undelivered } from '../evidence/delivery.ts';
 import { MINUTE, spoken } from '../evidence/instant.ts';
 import { gist } from '../notify/text.ts';
+import { blindText } from '../notify/words/blind.ts';
 import type { Clock } from '../ports.ts';
 import { type Coverage, coverageWords } from './coverage.ts';
 import { OWED_FOR, owedPages } from './owed.ts';
@@ -93,7 +94,7 @@ export class Health {
 
   /** Complete passes come, the store works, and the channels take what they are told. */
   health(): Findings {
-    return findings([this.#passes(), this.#store(), this.#channels(), this.#pages(), ...this.#shown()]);
+    return findings([this.#passes(), this.#store(), this.#channels(), this.#pages(), ...this.#shown(), ...this.#provisioning()]);
   }
 
   #passes(): Check {
@@ -142,6 +143,12 @@ export class Health {
     if (failing === undefined) return [{ name: 'dashboard', ok: true, detail: 'it is shown' }];
     const detail = `it could not be shown for ${spoken(now - failing.since)}: ${gist(failing.why)}`;
     return [{ name: 'dashboard', ok: !isPersistent(failing, now), detail }];
+  }
+
+  /** Canaries are watched all the same, so that nothing fails here; but somebody should know. */
+  #provisioning(): Check[] {
+    const blind = this.#last?.covered.blind;
+    return blind === undefined ? [] : [{ name: 'provisioning-watch', ok: true, detail: blindText(blind) }];
   }
 
   #ago(instant: number): string {

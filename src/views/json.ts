@@ -24,6 +24,7 @@ export function reportJson(report: Report) {
     lastPass: report.passAt === undefined ? null : iso(report.passAt),
     clockSkew: seconds(report.skew),
     doubt: doubtOf(report) ?? null,
+    blind: report.blind ?? null,
     probes: report.probes.map(probeJson),
     incidents: report.incidents.map(incidentJson),
     silences: report.silences.map(({ match, probes, ...hush }) => ({ match, ...hushJson(hush), probes })),

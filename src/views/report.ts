@@ -4,6 +4,7 @@ import { DAY } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
 import type { ProbeReport, Report } from '../evidence/report.ts';
 import type { State } from '../evidence/state.ts';
+import { blindOf } from '../judge/causes/blind.ts';
 import { expand, thresholdsOf } from '../judge/probes.ts';
 import { covering, inForce } from '../judge/silences.ts';
 import { verdictOf } from '../judge/verdicts.ts';
@@ -39,6 +40,7 @@ export function report(config: Config, state: State, history: History, since: nu
     return { ...shown, ...(silenced && { silenced }) };
   });
   const { passAt, pace, offset } = state.watch;
+  const blind = blindOf(config, state);
   return {
     deployment: config.deployment,
     rootUrl: config.rootUrl,
@@ -49,6 +51,7 @@ export function report(config: Config, state: State, history: History, since: nu
     incidents: history.incidents.toSorted((a, b) => Number(a.ended !== undefined) - Number(b.ended !== undefined)),
     ...(passAt !== undefined && { passAt }),
     ...(pace !== undefined && { pace }),
+    ...(blind && { blind }),
     silences: silencesOf(forces, probes),
     dwell: dwellOf(history.dwells),
     undelivered: history.undelivered.map((delivery) => ({ ...delivery, since: delivery.since + offset })),

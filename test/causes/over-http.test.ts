@@ -1,6 +1,8 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Incident } from '../../src/evidence/incident.ts';
 import { HOUR, MINUTE } from '../../src/evidence/instant.ts';
+import type { Config } from '../../src/evidence/probe.ts';
+import { metricsText } from '../../src/metrics/text.ts';
 import { wording } from '../../src/notify/wording.ts';
 import type { Clock } from '../../src/ports.ts';
 import { serveTaskcluster } from '../../src/sandbox/taskcluster/serve.ts';
@@ -9,6 +11,12 @@ import { storeOver } from '../../src/store/store.ts';
 import { httpCall } from '../../src/taskcluster/client.ts';
 import { draftFor } from '../../src/taskcluster/definition.ts';
 import { taskclusterDoor } from '../../src/taskcluster/door.ts';
+import { reportJson } from '../../src/views/json.ts';
+import { report } from '../../src/views/report.ts';
+import { dashboard } from '../../src/views/slack/dashboard.ts';
+import { reportLines } from '../../src/views/terminal/report.ts';
+import { NO_COLORS } from '../../src/views/terminal/text.ts';
+import { fleetPage } from '../../src/views/web/fleet.ts';
 import type { Fault } from '../../src/world/fault.ts';
 import type { PoolSpec } from '../../src/world/spec.ts';
 import { World } from '../../src/world/world.ts';
@@ -38,6 +46,12 @@ const SCOPES = [
   'worker-manager:list-workers:*',
   'worker-manager:list-worker-pool-errors:*',
 ];
+
+function configFor(pools: readonly PoolSpec[]): Config {
+  const thresholds = { warnAfter: 5 * MINUTE, pageAfter: 10 * MINUTE };
+  const probes = pools.map(({ pool: name }) => entry(name, { schedule: everyMinutes(5), thresholds, payload: 'auto' }));
+  return configOf(probes, { provisioning: { mode: 'alert', silence: 10 * MINUTE, pools: [] } });
+}
 
 const servers: { close(): Promise<void> }[] = [];
 afterAll(() => Promise.all(servers.map((server) => server.close())));
@@ -69,9 +83,7 @@ async function nightOver(
   });
   servers.push(server);
   const taskcluster = taskclusterDoor(httpCall({ rootUrl: server.url, clock }), clock);
-  const thresholds = { warnAfter: 5 * MINUTE, pageAfter: 10 * MINUTE };
-  const probes = pools.map(({ pool: name }) => entry(name, { schedule: everyMinutes(5), thresholds, payload: 'auto' }));
-  const config = configOf(probes, { provisioning: { mode: 'alert', silence: 10 * MINUTE, pools: [] } });
+  const config = configFor(pools);
   const ports = { clock, taskcluster, store: storeOver(db, 'test'), channels: new Map(), log: silent };
   const rules = { draft: draftFor(config), addressees: () => [], groupWait: 0 };
   for (now = ONSET - 15 * MINUTE; now <= ONSET + minutes * MINUTE; now += MINUTE) {
@@ -168,4 +180,30 @@ it('a missing scope costs its reading, and neither the pass nor the page', async
   expect(Object.values(watch.unread ?? {}).map(({ detail }) => detail)).toContainEqual(
     expect.stringContaining('worker-manager:list-workers:'),
   );
+});
+
+it.each([
+  ['worker-manager:list-workers:*', 'list-workers'],
+  ['worker-manager:list-worker-pools', 'list-worker-pools'],
+])('without %s every face says that the watch over new workers is blind, and which scope is missing', async (scope, named) => {
+  const faults: Fault[] = [{ kind: 'provisioner-stopped', from: ONSET, until }];
+  await nightOver(
+    faults,
+    15,
+    FLEET,
+    SCOPES.filter((one) => one !== scope),
+  );
+  const [state, config] = [await storeOver(db, 'test').load(), configFor(FLEET)];
+  const history = await storeOver(db, 'test').history({ since: ONSET, until: ONSET + 15 * MINUTE });
+  const made = report(config, state, history, ONSET, ONSET + 15 * MINUTE);
+  const said = `the watch over new workers is blind at any provider: `;
+  const scopes = new RegExp(`scopes?: worker-manager:${named}`);
+  expect(reportLines(made, NO_COLORS, 500).join('\n')).toContain(said);
+  expect(reportLines(made, NO_COLORS, 500).join('\n')).toMatch(scopes);
+  const page = fleetPage({ report: made, path: '/', paused: true }, []).html;
+  expect(page).toContain(said.slice(1));
+  expect(page).toMatch(scopes);
+  expect(JSON.stringify(dashboard(made, {}, { table: true }).blocks)).toContain(said);
+  expect(reportJson(made).blind).toMatchObject({ overall: true, why: [expect.stringMatching(scopes)] });
+  expect(metricsText(made, undefined, undefined, false)).toMatch(/^tc_canary_provisioning_watch_blind\{.*\} 1$/m);
 });

@@ -66,6 +66,13 @@ export const anyReport: fc.Arbitrary<Report> = fc
     times: fc.integer({ min: 1, max: 42 }),
     messages: fc.array(anyMessage, { maxLength: 12 }),
     passAt: maybe(instant),
+    blind: maybe(
+      fc.record({
+        providers: fc.array(outside, { maxLength: 6 }),
+        overall: fc.boolean(),
+        why: fc.array(outside, { minLength: 1, maxLength: 6 }),
+      }),
+    ),
     silences: fc.array(
       hush.chain((one) =>
         fc.record({ match: outside, probes: fc.array(outside, { maxLength: 3 }) }).map((more) => ({ ...one, ...more })),
@@ -73,7 +80,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
       { maxLength: 8 },
     ),
   })
-  .map(({ deployment, probes, times, messages, passAt, silences }) => ({
+  .map(({ deployment, probes, times, messages, passAt, blind, silences }) => ({
     deployment,
     rootUrl: 'https://tc.example.com',
     at: NIGHT,
@@ -84,6 +91,7 @@ export const anyReport: fc.Arbitrary<Report> = fc
       .slice(0, 500),
     incidents: messages.map(({ incident }) => incident),
     ...(passAt !== undefined && { passAt }),
+    ...(blind !== undefined && { blind }),
     silences,
     dwell: {},
     undelivered: [],

@@ -11,7 +11,7 @@ import { isProvisioner } from './remedies.ts';
 const NAMED = 4;
 
 /** Where no worker is created: `any provider`, or the names of some. */
-export function where({ overall, providers }: Stall): string {
+export function where({ overall, providers }: Pick<Stall, 'overall' | 'providers'>): string {
   if (overall || providers.length === 0) return 'any provider';
   const named = providers.slice(0, NAMED).map(providerName);
   const more = providers.length - named.length;

@@ -6,6 +6,7 @@ import type { ProbeReport, Report } from '../../evidence/report.ts';
 import { context, header, section } from '../../notify/slack/blocks.ts';
 import { bare, link, localTime, plain } from '../../notify/slack/mrkdwn.ts';
 import { wording } from '../../notify/wording.ts';
+import { blindText } from '../../notify/words/blind.ts';
 import { worstFirst } from '../order.ts';
 import { nameOf, poolColumns } from './cells.ts';
 import { openOf, SIGNS, type Standing, standingOf } from './standing.ts';
@@ -30,6 +31,7 @@ const TOLD = 5;
 const HEADLINE = 200;
 const LINK = 250;
 const REASON = 80;
+const BLIND = 600;
 const FALLBACK = 3_500;
 const ALT = 500;
 
@@ -45,6 +47,7 @@ export function dashboard(report: Report, moment: Moment, { table, picture }: Lo
   const foot: KnownBlock[] = [
     ...(picture === undefined ? [] : [pictureBlock(picture, moment.alt ?? '')]),
     ...(report.silences.length === 0 ? [] : [context(silenceLine(report))]),
+    ...(report.blind === undefined ? [] : [context(`⚠️ ${plain(blindText(report.blind), BLIND)}`)]),
     context([asOf(report, moment), legend(report)].join('\n')),
   ];
   const room = MESSAGE_WEIGHT - [...top, ...foot].reduce((sum, block) => sum + weightOf(block) + 1, 0);

@@ -1,5 +1,6 @@
 import { clockTime, spoken } from '../../evidence/instant.ts';
 import type { ProbeReport, Report, Verdict } from '../../evidence/report.ts';
+import { blindText } from '../../notify/words/blind.ts';
 import { doubtOf } from '../doubt.ts';
 import { countsOf, createdText, lastText, MARKS, quantileText, REASONS, startText, worstFirst } from '../verdicts.ts';
 import { incidentLines } from './incidents.ts';
@@ -46,6 +47,7 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
     ...incidentLines(report, colors, room),
     ...untestedLines(report, colors, room),
     ...burnLines(report, colors, room),
+    ...blindLines(report, colors, room),
     ...silenceLines(report, colors, room),
     ...undeliveredLines(report, colors, room),
     ...dwellLines(report, colors, room),
@@ -86,6 +88,11 @@ function doubtLines(report: Report, colors: Colors, room: number): string[] {
   const doubt = doubtOf(report);
   if (doubt === undefined) return [];
   return wrapped(`▲ cannot tell how the pools do: ${doubt}; the figures below are old`, room, 2).map(colors.yellow);
+}
+
+function blindLines({ blind }: Report, colors: Colors, room: number): string[] {
+  if (blind === undefined) return [];
+  return ['', ...wrapped(harmless(`▲ ${blindText(blind)}`), room, 2).map(colors.yellow)];
 }
 
 /** Painted unless it is as it should be. */

@@ -1,5 +1,6 @@
 import { clockTime, iso, spoken } from '../../evidence/instant.ts';
 import type { Report, Verdict } from '../../evidence/report.ts';
+import { blindText } from '../../notify/words/blind.ts';
 import { doubtOf } from '../doubt.ts';
 import { type Markup, markup } from '../markup.ts';
 import { countsOf } from '../verdicts.ts';
@@ -63,7 +64,11 @@ export function worstOf(report: Report): Verdict {
 /** What somebody must know of the prober before they believe the page; the first one says it in its banner. */
 function notice(report: Report, path: string): Markup {
   const doubt = path === '/' ? undefined : doubtOf(report);
-  return doubt === undefined ? markup`` : markup`<p class="notice">The figures below are old: ${doubt}.</p>\n`;
+  return markup`${doubt !== undefined && markup`<p class="notice">The figures below are old: ${doubt}.</p>\n`}${report.blind && markup`<p class="notice mild">${sentence(blindText(report.blind))}</p>\n`}`;
+}
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 function navigation({ incidents, silences }: Report, path: string): Markup[] {

@@ -54,6 +54,7 @@ h3 { font-size: 1.05rem; }
 .banner a:focus-visible { outline-color: #fff; }
 
 .notice { margin: 0 0 .6rem; padding: .6rem 1rem; border: 1px solid var(--fill-slow); border-left-width: .35rem; border-radius: .4rem; background: var(--card); font-weight: 600; }
+.notice.mild { border-color: var(--line); border-left-color: var(--fill-unknown); font-size: .9375rem; font-weight: 400; }
 
 .briefs { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: .6rem; margin: 0; padding: 0; list-style: none; }
 .brief, .incident { padding: .7rem 1rem; border: 1px solid var(--line); border-left: .35rem solid var(--fill-unknown); border-radius: .4rem; background: var(--card); }

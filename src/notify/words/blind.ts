@@ -1,0 +1,8 @@
+import type { Blind } from '../../evidence/report.ts';
+import { clean } from '../text.ts';
+import { where } from './stall.ts';
+
+/** That the watch over new workers sees nothing, where, and what it lacks, without a full stop. */
+export function blindText(blind: Blind): string {
+  return `the watch over new workers is blind at ${where(blind)}: ${blind.why.map(clean).join('; ')}`;
+}

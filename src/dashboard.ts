@@ -9,7 +9,7 @@ import type { Failing } from './health/health.ts';
 import { gist } from './notify/text.ts';
 import type { Board, Ports } from './ports.ts';
 import { chartOf } from './views/chart/chart.ts';
-import { report as summarize } from './views/report.ts';
+import { reportQuery, report as summarize } from './views/report.ts';
 import { dashboard as compose } from './views/slack/dashboard.ts';
 
 /** How often it is looked whether something new is wrong; the state is read from a cache while nothing is. */
@@ -139,7 +139,7 @@ export class Dashboard {
   async #report(state: State): Promise<Report> {
     const { clock, store } = this.#ports;
     const now = clock.now() + state.watch.offset;
-    return summarize(this.#config, state, await store.history({ since: now - DAY, until: now }), now - DAY, now);
+    return summarize(this.#config, state, await store.history(reportQuery(this.#config, now - DAY, now)), now - DAY, now);
   }
 
   #sight(report: Report, moment: { next: number; trouble?: string }): Sight {

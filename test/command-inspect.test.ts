@@ -344,7 +344,7 @@ taskcluster: {rootUrl: ${rootUrl}}
 store: sqlite:${path}
 task: {schedulerId: s, owner: a@example.com, source: https://example.com/}
 defaults: {warnAfter: 5m, pageAfter: 15m}
-probes: [{pool: ${DECISION}}]
+probes: [{pool: ${DECISION}, objective: 95% under 20m over 14d}]
 `,
     );
     const store = storeOver(db, path);
@@ -368,7 +368,17 @@ probes: [{pool: ${DECISION}}]
       opened: LOOK - 10 * MINUTE,
       evidence: { kind: 'capacity', pool: DECISION, since: LOOK - 20 * MINUTE, diagnosis: NO_FIGURES },
     });
+    const observed = Array.from({ length: 20 }, (_, i) => ({
+      kind: 'observation' as const,
+      probe: DECISION,
+      at: LOOK - (i + 1) * 10 * MINUTE,
+      start: 'cold' as const,
+      ms: i < 2 ? HOUR : 45 * SECOND,
+      censored: false,
+      breach: i < 2,
+    }));
     await store.commit((await store.load()).revision, [
+      ...observed,
       { kind: 'probe', state },
       { kind: 'pool', record },
       incidentChange(incident, []),
@@ -394,6 +404,9 @@ probes: [{pool: ${DECISION}}]
       /^ {2}probe {6}test-1\/decision · claimed after 45s by a warm worker, 20m \d\ds ago · last cold 2h ago · warns at 5m, pages at 15m$/m,
     );
     expect(stdout()).toMatch(
+      /^ {2}objective {2}95% under 20m over 14d · 90% in time · error budget overspent · spends its error budget 2 times as fast as it may over 3d, 2 times over 6h$/m,
+    );
+    expect(stdout()).toMatch(
       /^ {2}incident {3}■ page not-provisioned · since 23:10:00 UTC, for 20m \d\ds · opened: canary unclaimed/m,
     );
     expect((await store.load()).revision).toBe(before.revision);
@@ -415,6 +428,7 @@ probes: [{pool: ${DECISION}}]
         pageAfter: 900,
         lastClaim: { at: '2026-10-08T23:10:00.000Z', timeToClaim: 45, start: 'warm' },
         lastCold: '2026-10-08T21:30:00.000Z',
+        objective: expect.objectContaining({ target: 0.95, under: 1200, over: 1_209_600, kept: 18, missed: 2, compliance: 0.9 }),
       },
     ]);
     expect(one.incidents).toMatchObject([{ cause: 'not-provisioned', level: 'page', ended: null }]);

@@ -110,6 +110,23 @@ describe('the dashboard of a service', () => {
     expect(model.posts).toHaveLength(1);
   });
 
+  test('has what is left of an error budget over all the days of its objective, and not of the last alone', async () => {
+    const bench = await aGoodNight();
+    for (let i = 0; i < 20; i++) {
+      const at = NIGHT - 5 * DAY - i * HOUR;
+      const missed = i < 2;
+      const ms = missed ? HOUR : MINUTE;
+      bench.changes.push({ kind: 'observation', probe: POOL, at, start: 'cold', ms, censored: false, breach: missed });
+    }
+    await commit(bench);
+    const objective = { target: 0.95, under: 20 * MINUTE, over: 14 * DAY };
+    const { ports, board } = await aProcess();
+    const agreed = { ...config, probes: [entry(POOL, { objective })] };
+    await new Dashboard(ports, agreed, board, section).look();
+    expect(model.posts[0]?.text).toMatch(/^⚪|^🟢/);
+    expect(JSON.stringify(model.posts[0]?.blocks)).toMatch(/"overspent".*Objectives: 0 of 1 kept/);
+  });
+
   test('is shown sooner where something is newly wrong', async () => {
     const bench = await aGoodNight();
     const { dashboard } = await aProcess();

@@ -17,6 +17,18 @@ const linesOf = (composed: Composed) => renderSlackMessage({ text: composed.text
 const shown = (report: Report, look: Look = { table: true }) => linesOf(dashboard(report, { next }, look));
 const many = (count: number) => Array.from({ length: count }, (_, i) => healthy(`gecko-1/b-linux-${i}`, {}, (20 + i) * SECOND));
 
+/** One that is kept, one whose budget is spent, one whose budget burns, and one of which nothing is known yet. */
+function withObjectives() {
+  const burn = { long: 6 * HOUR, short: HOUR, rates: {}, limit: 2.8, kept: 0, missed: 0, burning: false };
+  const objective = { target: 0.95, under: 20 * MINUTE, over: 14 * DAY, kept: 0, missed: 0, fast: burn, slow: burn };
+  return [
+    healthy('a/good', { objective: { ...objective, compliance: 0.99, budgetLeft: 0.8 } }),
+    healthy('a/spent', { objective: { ...objective, compliance: 0.931, budgetLeft: -0.38 } }),
+    healthy('a/fast', { objective: { ...objective, compliance: 0.97, budgetLeft: 0.4, fast: { ...burn, burning: true } } }),
+    healthy('a/new', { objective }),
+  ];
+}
+
 describe('any report at all', () => {
   test("makes a dashboard and a digest within Slack's limits that ping nobody, in every form", () => {
     fc.assert(
@@ -141,6 +153,17 @@ test('workers created per hour are a column where the report has them', () => {
   expect(lines.find((line) => line.startsWith('🟢 a/c'))).toMatch(/ 3 /);
 });
 
+test('objectives: what is left of each budget is a column, how many are kept and which budgets burn a line below', () => {
+  expect(shown(reportOf([healthy('a/b')])).join('\n')).not.toMatch(/Budget|Objectives/);
+  const lines = shown(reportOf([...withObjectives(), healthy('a/none')]));
+  expect(lines.find((line) => line.startsWith('Pool'))).toMatch(/ Budget +For$/);
+  const budgets = ['a/good', 'a/spent', 'a/fast', 'a/new', 'a/none'].map((name) =>
+    lines.find((line) => line.startsWith(`🟢 ${name} `))?.replace(/^.*[▁-█] {2,}(.*?) +3d$/, '$1'),
+  );
+  expect(budgets).toEqual(['80% left', 'overspent', '40% left, burning', '–', '–']);
+  expect(lines).toContain('Objectives: 2 of 3 kept  ·  spent too fast: a/fast (40% left)');
+});
+
 describe('the digest of a week', () => {
   const ended = { ended: NOW - DAY, end: 'resolved' as const };
   const incidents = [
@@ -162,14 +185,7 @@ describe('the digest of a week', () => {
   });
 
   test('says how many objectives hold, and of which the error budget is spent', () => {
-    const burn = { long: 6 * HOUR, short: HOUR, rates: {}, limit: 2.8, kept: 0, missed: 0, burning: false };
-    const objective = { target: 0.95, under: 20 * MINUTE, over: 14 * DAY, kept: 0, missed: 0, fast: burn, slow: burn };
-    const probes = [
-      healthy('a/good', { objective: { ...objective, compliance: 0.99, budgetLeft: 0.8 } }),
-      healthy('a/spent', { objective: { ...objective, compliance: 0.931, budgetLeft: -0.38 } }),
-      healthy('a/fast', { objective: { ...objective, compliance: 0.97, budgetLeft: 0.4, fast: { ...burn, burning: true } } }),
-      healthy('a/new', { objective }),
-    ];
+    const probes = withObjectives();
     const lines = linesOf(digest(reportOf(probes, { since: NOW - 7 * DAY }), true));
     expect(lines.slice(2, 5)).toEqual([
       'Objectives: 2 of 3 kept',

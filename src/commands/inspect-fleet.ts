@@ -44,7 +44,7 @@ export async function inspectFleet({ inquiry, stored, advise }: Inspection, opti
   }
   progress.clear();
   if (io.stop.aborted) return EXIT.interrupted;
-  const fleet = inspectedFleet(inquiry.docket(), inquiry.facts, stored);
+  const fleet = inspectedFleet(inquiry.docket(), inquiry.facts, stored !== undefined);
   const { rootUrl } = inquiry.config;
   if (options.json) io.stdout.write(jsonText(inspectedFleetJson(fleet, rootUrl)));
   else {

@@ -4,15 +4,18 @@ import { DAY, MINUTE } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
 import type { State } from '../evidence/state.ts';
 import { type Io, UsageError } from '../io.ts';
+import type { Store } from '../ports.ts';
 import { openStore } from '../store/open.ts';
+import type { Objectives } from '../views/inspected.ts';
+import { report, reportQuery } from '../views/report.ts';
 import { rootUrlFrom, variable } from './connect.ts';
 
 /** What is known before anybody is asked. */
 export interface Known {
   config: Config;
   state: State;
-  /** Whether a probe file was named, and its store read. */
-  stored: boolean;
+  /** How its probes stand to their objectives; undefined where no probe file was named, and so no store read. */
+  stored: Objectives | undefined;
 }
 
 /**
@@ -21,7 +24,7 @@ export interface Known {
  */
 export async function knownFrom(file: string | undefined, io: Io): Promise<Known> {
   if (file === undefined || file === '')
-    return { config: withoutProbes(rootUrlFrom(io.env)), state: emptyState(), stored: false };
+    return { config: withoutProbes(rootUrlFrom(io.env)), state: emptyState(), stored: undefined };
   const config = await loadConfig(file, io.env, { channels: false });
   if (variable(io.env, 'TASKCLUSTER_ROOT_URL') !== undefined && rootUrlFrom(io.env) !== config.rootUrl)
     throw new UsageError(
@@ -32,10 +35,19 @@ export async function knownFrom(file: string | undefined, io: Io): Promise<Known
     const { provisioning } = config;
     // Whoever asks wants an answer, whatever the service is told to watch.
     const mode = provisioning.mode === 'off' ? 'observe' : provisioning.mode;
-    return { config: { ...config, provisioning: { ...provisioning, mode } }, state: await store.load(), stored: true };
+    const state = await store.load();
+    const stored = await objectivesIn(config, state, store, io.clock.now() + state.watch.offset);
+    return { config: { ...config, provisioning: { ...provisioning, mode } }, state, stored };
   } finally {
     await store.close();
   }
+}
+
+/** As every report has them; nothing is read where nobody has one. */
+async function objectivesIn(config: Config, state: State, store: Pick<Store, 'history'>, now: number): Promise<Objectives> {
+  if (!config.probes.some(({ objective }) => objective !== undefined)) return new Map();
+  const made = report(config, state, await store.history(reportQuery(config, now - DAY, now)), now - DAY, now);
+  return new Map(made.probes.flatMap(({ name, objective }) => (objective === undefined ? [] : [[name, objective] as const])));
 }
 
 /** As a probe file has it that says nothing. */

@@ -3,7 +3,7 @@ import { SECOND, spoken } from '../evidence/instant.ts';
 import type { PlannedRead } from '../evidence/reading.ts';
 import { EXIT, type ExitCode, type Io, roomOf } from '../io.ts';
 import { judged } from '../judge/causes/cause.ts';
-import { type InspectedPool, inspectedPool } from '../views/inspected.ts';
+import { type InspectedPool, inspectedPool, type Objectives } from '../views/inspected.ts';
 import { inspectedPoolsJson } from '../views/inspected-json.ts';
 import { jsonText } from '../views/json.ts';
 import { inspectPoolLines } from '../views/terminal/inspect-pool.ts';
@@ -15,8 +15,8 @@ import type { InspectOptions } from './inspect.ts';
 
 export interface Inspection {
   inquiry: Inquiry;
-  /** Whether a store was read. */
-  stored: boolean;
+  /** What the store says of objectives; undefined where none was read. */
+  stored: Objectives | undefined;
   /** What Taskcluster or the network said, and what to do about it. */
   advise: (why: Refusal, detail: string) => string;
 }

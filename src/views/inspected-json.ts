@@ -2,6 +2,7 @@ import type { PoolFigures } from '../evidence/diagnosis.ts';
 import { HOUR, iso } from '../evidence/instant.ts';
 import { incidentJson } from './incident-json.ts';
 import { creationsOf, type InspectedPool, type Stored } from './inspected.ts';
+import { objectiveJson } from './json.ts';
 
 const instant = (at: number | undefined) => (at === undefined ? null : iso(at));
 const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms) / 1000);
@@ -100,12 +101,13 @@ function errorsJson({ diagnosis: { figures }, errors }: InspectedPool) {
   };
 }
 
-function probeJson({ name, thresholds, lastClaim, lastCold }: Stored['probes'][number]) {
+function probeJson({ name, thresholds, lastClaim, lastCold, objective }: Stored['probes'][number]) {
   return {
     name,
     warnAfter: seconds(thresholds?.warnAfter),
     pageAfter: seconds(thresholds?.pageAfter),
     lastClaim: lastClaim ? { at: iso(lastClaim.at), timeToClaim: seconds(lastClaim.ms), start: lastClaim.start } : null,
     lastCold: instant(lastCold),
+    objective: objective ? objectiveJson(objective) : null,
   };
 }

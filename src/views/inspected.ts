@@ -5,6 +5,7 @@ import { HOUR, MINUTE } from '../evidence/instant.ts';
 import type { PoolRecord } from '../evidence/pool.ts';
 import type { Config, Thresholds } from '../evidence/probe.ts';
 import type { ErrorStats, WorkerRow } from '../evidence/reading.ts';
+import type { ObjectiveReport } from '../evidence/report.ts';
 import type { Claim, State } from '../evidence/state.ts';
 import { judged } from '../judge/causes/cause.ts';
 import { expand, thresholdsOf } from '../judge/probes.ts';
@@ -43,8 +44,11 @@ export interface InspectedPool {
   unread: Unread[];
 }
 
+/** How probes stand to their objectives, by the probe's name. */
+export type Objectives = ReadonlyMap<string, ObjectiveReport>;
+
 export interface Stored {
-  probes: { name: string; thresholds?: Thresholds; lastClaim?: Claim; lastCold?: number }[];
+  probes: { name: string; objective?: ObjectiveReport; thresholds?: Thresholds; lastClaim?: Claim; lastCold?: number }[];
   incidents: Incident[];
 }
 
@@ -59,7 +63,7 @@ export interface Unread {
 export function inspectedPool(
   pool: string,
   facts: readonly Fact[],
-  { config, state, stored }: { config: Config; state: State; stored: boolean },
+  { config, state, stored }: { config: Config; state: State; stored: Objectives | undefined },
   now: number,
 ): InspectedPool {
   const own = facts.filter((fact) => subjectOf(fact) === undefined || subjectOf(fact) === pool);
@@ -81,7 +85,7 @@ export function inspectedPool(
     unheardOf: managed === false && pending + claimed + workers === 0 && !pool.startsWith('built-in/'),
     record,
     ...readIn(own),
-    ...(stored && { stored: storedOf(config, state, pool) }),
+    ...(stored && { stored: storedOf(config, state, pool, stored) }),
     unread: unreadIn(own),
   };
 }
@@ -126,14 +130,16 @@ export function standingOf({ cause, figures }: Diagnosis): Standing {
   return (oldestPending ?? (requested > 0 ? 0 : PATIENCE)) < excused ? 'coming' : 'unexplained';
 }
 
-function storedOf(config: Config, state: State, pool: string): Stored {
+function storedOf(config: Config, state: State, pool: string, objectives: Objectives): Stored {
   const probes = expand(config, state.pools).filter((probe) => probe.pool === pool);
   return {
     probes: probes.map((probe) => {
       const known = state.probes.get(probe.name);
       const thresholds = thresholdsOf(probe, known);
+      const objective = objectives.get(probe.name);
       return {
         name: probe.name,
+        ...(objective && { objective }),
         ...(thresholds && { thresholds }),
         ...(known?.lastClaim && { lastClaim: known.lastClaim }),
         ...(known?.lastCold !== undefined && { lastCold: known.lastCold }),

@@ -76,7 +76,7 @@ export function probeJson(probe: ProbeReport) {
   };
 }
 
-function objectiveJson(objective: ObjectiveReport) {
+export function objectiveJson(objective: ObjectiveReport) {
   return {
     target: objective.target,
     under: seconds(objective.under),

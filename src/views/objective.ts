@@ -1,6 +1,6 @@
 import { spoken } from '../evidence/instant.ts';
 import type { Objective } from '../evidence/probe.ts';
-import type { BurnReport, ObjectiveReport } from '../evidence/report.ts';
+import type { BurnReport, ObjectiveReport, ProbeReport } from '../evidence/report.ts';
 
 /** As a probe file has it: `95% under 20m over 14d`. */
 export function objectiveText({ target, under, over }: Objective): string {
@@ -30,4 +30,27 @@ export function burnText({ rates, long, short }: BurnReport): string {
 
 export function rateText(rate: number | undefined): string {
   return rate === undefined ? '–' : String(Number(rate.toFixed(1)));
+}
+
+/** A probe of whose objective something is known. */
+export interface Known {
+  name: string;
+  objective: ObjectiveReport;
+  kept: number;
+  left: number;
+  burn: BurnReport | undefined;
+}
+
+/** Probes of whose objectives something is known. */
+export function knownObjectives(probes: readonly ProbeReport[]): Known[] {
+  return probes.flatMap(({ name, objective }) =>
+    objective?.compliance === undefined || objective.budgetLeft === undefined
+      ? []
+      : [{ name, objective, kept: objective.compliance, left: objective.budgetLeft, burn: burnOf(objective) }],
+  );
+}
+
+/** `8 of 9 kept`. */
+export function keptText(known: readonly Known[]): string {
+  return `${known.filter(({ left }) => left >= 0).length} of ${known.length} kept`;
 }

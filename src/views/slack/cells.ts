@@ -1,6 +1,7 @@
 import { spoken } from '../../evidence/instant.ts';
 import type { ProbeReport, Quantile, SparkPoint } from '../../evidence/report.ts';
 import { clean } from '../../notify/text.ts';
+import { budgetText, burnOf } from '../objective.ts';
 import { sparkline } from '../terminal/sparkline.ts';
 import { NO_COLORS, shorten } from '../terminal/text.ts';
 
@@ -27,6 +28,9 @@ export function poolColumns(probes: readonly ProbeReport[], now: number): PoolCo
     { title: 'Last 24 h', cell: ({ spark }) => sparkline(coarser(spark), NO_COLORS) },
     ...(probes.some(({ created }) => created !== undefined)
       ? [{ title: 'New workers/h', cell: createdOf, right: true } as const]
+      : []),
+    ...(probes.some(({ objective }) => objective !== undefined)
+      ? [{ title: 'Budget', cell: budgetOf, right: true } as const]
       : []),
     {
       title: 'For',
@@ -60,6 +64,12 @@ export function quantileOf(quantile: Quantile | undefined): string {
 function createdOf({ created }: ProbeReport): string {
   if (created === undefined) return '–';
   return created.usual === undefined ? String(created.lastHour) : `${created.lastHour} of ${Math.round(created.usual)}`;
+}
+
+/** What is left of the error budget. */
+function budgetOf({ objective }: ProbeReport): string {
+  if (objective === undefined) return '–';
+  return `${budgetText(objective)}${burnOf(objective) === undefined ? '' : ', burning'}`;
 }
 
 /** The slower of the points that fall into one bar. */

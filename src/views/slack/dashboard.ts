@@ -7,6 +7,7 @@ import { context, header, section } from '../../notify/slack/blocks.ts';
 import { bare, link, localTime, plain } from '../../notify/slack/mrkdwn.ts';
 import { wording } from '../../notify/wording.ts';
 import { blindText } from '../../notify/words/blind.ts';
+import { budgetText, keptText, knownObjectives } from '../objective.ts';
 import { worstFirst } from '../order.ts';
 import { nameOf, poolColumns } from './cells.ts';
 import { openOf, SIGNS, type Standing, standingOf } from './standing.ts';
@@ -47,6 +48,7 @@ export function dashboard(report: Report, moment: Moment, { table, picture }: Lo
   const foot: KnownBlock[] = [
     ...(picture === undefined ? [] : [pictureBlock(picture, moment.alt ?? '')]),
     ...(report.silences.length === 0 ? [] : [context(silenceLine(report))]),
+    ...objectiveBlocks(report),
     ...(report.blind === undefined ? [] : [context(`⚠️ ${plain(blindText(report.blind), BLIND)}`)]),
     context([asOf(report, moment), legend(report)].join('\n')),
   ];
@@ -117,6 +119,17 @@ function foldedLine(left: readonly ProbeReport[]): string {
 
 function pictureBlock(id: string, alt: string): KnownBlock {
   return { type: 'image', slack_file: { id }, alt_text: bare(alt, ALT) || 'time to claim' };
+}
+
+/** Whether the long run is as agreed, and who spends too fast what may go wrong in it. */
+function objectiveBlocks({ probes }: Report): KnownBlock[] {
+  const known = knownObjectives(probes);
+  if (known.length === 0) return [];
+  const burning = known.filter(({ burn }) => burn !== undefined).toSorted((a, b) => a.left - b.left);
+  const named = burning.slice(0, TOLD).map(({ name, objective }) => `${plain(name, REASON)} (${budgetText(objective)})`);
+  const more = burning.length > TOLD ? [`${burning.length - TOLD} more`] : [];
+  const said = burning.length === 0 ? [] : [`spent too fast: ${[...named, ...more].join(', ')}`];
+  return [context([`Objectives: ${keptText(known)}`, ...said].join('  ·  '))];
 }
 
 function silenceLine({ silences }: Report): string {

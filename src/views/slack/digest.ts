@@ -6,7 +6,7 @@ import type { ProbeReport, Report } from '../../evidence/report.ts';
 import { header, section } from '../../notify/slack/blocks.ts';
 import { bare, localTime, plain } from '../../notify/slack/mrkdwn.ts';
 import { wording } from '../../notify/wording.ts';
-import { budgetText, burnOf, objectiveText, percentText } from '../objective.ts';
+import { budgetText, keptText, knownObjectives, objectiveText, percentText } from '../objective.ts';
 import { nameOf, quantileOf } from './cells.ts';
 import { gridBlocks } from './table.ts';
 import { MESSAGE_WEIGHT, weightOf } from './weight.ts';
@@ -95,11 +95,7 @@ function asOpen({ ended: _ended, end: _end, ...incident }: Incident): Incident {
 
 /** How many of the objectives hold, and those whose budgets are the most spent. */
 function objectives({ probes }: Report): KnownBlock[] {
-  const known = probes.flatMap(({ name, objective }) =>
-    objective?.compliance === undefined || objective.budgetLeft === undefined
-      ? []
-      : [{ name, objective, kept: objective.compliance, left: objective.budgetLeft, burn: burnOf(objective) }],
-  );
+  const known = knownObjectives(probes);
   if (known.length === 0) return [];
   const spent = known.filter(({ left, burn }) => left < AMPLE || burn !== undefined).toSorted((a, b) => a.left - b.left);
   const lines = spent.slice(0, BUDGETS).map(({ name, objective, kept, left, burn }) => {
@@ -107,8 +103,7 @@ function objectives({ probes }: Report): KnownBlock[] {
     return `• ${plain(name, NAME)}: ${percentText(kept)} in time, of ${objectiveText(objective)}; ${spending}${burn === undefined ? '' : ', and it burns'}`;
   });
   const more = spent.length > BUDGETS ? [`and ${spent.length - BUDGETS} more`] : [];
-  const holding = known.filter(({ left }) => left >= 0).length;
-  return [section([`*Objectives*: ${holding} of ${known.length} kept`, ...lines, ...more].join('\n'))];
+  return [section([`*Objectives*: ${keptText(known)}`, ...lines, ...more].join('\n'))];
 }
 
 function slowest({ probes }: Report, asTable: boolean, room: number): KnownBlock[] {

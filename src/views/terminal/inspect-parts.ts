@@ -1,7 +1,9 @@
 import type { CommonError } from '../../evidence/diagnosis.ts';
 import type { Incident } from '../../evidence/incident.ts';
 import { clockTime, spoken } from '../../evidence/instant.ts';
+import type { ObjectiveReport } from '../../evidence/report.ts';
 import type { InspectedPool, Stored } from '../inspected.ts';
+import { budgetText, burnOf, burnText, objectiveText, percentText } from '../objective.ts';
 import type { Piece } from './flow.ts';
 import { countline } from './sparkline.ts';
 import { type Colors, harmless, wrapped } from './text.ts';
@@ -46,6 +48,19 @@ export function probePieces({ name, thresholds, lastClaim, lastCold }: Stored['p
     lastClaim === undefined ? 'no claim yet' : `claimed after ${spoken(lastClaim.ms)}${start}, ${spoken(now - lastClaim.at)} ago`,
     ...(lastCold === undefined || lastClaim?.start === 'cold' ? [] : [`last cold ${spoken(now - lastCold)} ago`]),
     thresholds === undefined ? 'observes' : `warns at ${spoken(thresholds.warnAfter)}, pages at ${spoken(thresholds.pageAfter)}`,
+  ];
+}
+
+/** How it stands to its objective, and whether that gets worse. */
+export function objectivePieces(objective: ObjectiveReport, colors: Colors): Piece[] {
+  const { compliance } = objective;
+  const burn = burnOf(objective);
+  const bad = burn !== undefined || (objective.budgetLeft ?? 0) < 0;
+  return [
+    objectiveText(objective),
+    ...(compliance === undefined ? ['nothing observed yet'] : [`${percentText(compliance)} in time`]),
+    ...(compliance === undefined ? [] : [[`error budget ${budgetText(objective)}`, bad ? colors.yellow : String] as const]),
+    ...(burn === undefined ? [] : [[burnText(burn), colors.yellow] as const]),
   ];
 }
 

@@ -2,7 +2,7 @@ import { clockTime, HOUR, MINUTE, spoken } from '../../evidence/instant.ts';
 import { creationsOf, type InspectedPool, type Standing } from '../inspected.ts';
 import { capacityBar } from './bar.ts';
 import { flow, type Piece } from './flow.ts';
-import { errorLines, incidentPieces, probePieces } from './inspect-parts.ts';
+import { errorLines, incidentPieces, objectivePieces, probePieces } from './inspect-parts.ts';
 import { countline } from './sparkline.ts';
 import { type Colors, harmless, pad, wrapped } from './text.ts';
 
@@ -45,7 +45,10 @@ export function inspectPoolLines(one: InspectedPool, rootUrl: string, now: numbe
     ...pieces('queue', queuePieces(one, colors)),
     ...row('errors', errorLines(one, colors, inner)),
     ...pieces('created', createdPieces(one, colors)),
-    ...(one.stored?.probes ?? []).flatMap((probe) => pieces('probe', probePieces(probe, now))),
+    ...(one.stored?.probes ?? []).flatMap((probe) => [
+      ...pieces('probe', probePieces(probe, now)),
+      ...(probe.objective === undefined ? [] : pieces('objective', objectivePieces(probe.objective, colors))),
+    ]),
     ...(one.stored?.incidents ?? []).flatMap((incident) => pieces('incident', incidentPieces(incident, now, colors))),
     // A link is not broken into lines: a terminal could not open it any more.
     ...(one.managed === true ? row('page', [colors.dim(`${rootUrl}/worker-manager/${encodeURIComponent(one.pool)}`)]) : []),

@@ -34,8 +34,8 @@ export function reportLines(report: Report, colors: Colors, room: number): strin
     { title: 'WHY', cell: (p) => REASONS[p.why], rank: 5 },
     { title: 'LAST 24 H', cell: (p) => sparkline(p.spark, colors), rank: 4 },
     { title: 'COLD', cell: (p) => startText(p.cold), right: true, rank: 5 },
-    { title: 'NEW/H', cell: createdText, right: true, rank: 3 },
     { title: 'WARM', cell: (p) => startText(p.warm), right: true, rank: 6 },
+    { title: 'NEW/H', cell: createdText, right: true, rank: 3 },
   ];
   const [head = '', ...rows] = table(columns, probes, room);
   const nothing = wrapped('No probes: the probe file names none, or its patterns match no pool that a pass has seen yet.', room);

@@ -60,7 +60,7 @@ function byAnchor(incidents: readonly Incident[]): State['incidents'] {
 }
 
 /** How much of a long span is read in one query. */
-const LENGTHS = { hour: 3 * HOUR, day: DAY };
+const LENGTHS = { hour: HOUR, day: DAY };
 const SPARK = 23 * HOUR;
 
 export async function readHistory(db: Kysely<Tables>, { since, until, daysSince = until }: HistoryQuery): Promise<History> {

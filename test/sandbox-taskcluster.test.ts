@@ -241,3 +241,9 @@ test('a taken port is an error, and a closed server is gone', async () => {
   const [error] = await once(socket, 'error');
   expect(error).toMatchObject({ code: 'ECONNREFUSED' });
 });
+
+test('an idle connection is kept for longer than anybody pauses who asks each few seconds', async () => {
+  const { url } = await deployment();
+  const answer = await fetch(`${url}/api/queue/v1/ping`);
+  expect(answer.headers.get('keep-alive')).toBe('timeout=60');
+});

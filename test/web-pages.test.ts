@@ -90,7 +90,7 @@ describe("a pool's page", () => {
     expect(html).toContain(`<a href="${config.rootUrl}/worker-manager/gecko-3%2Fdecision/errors">`);
     expect(words(html)).toMatch(/Objective: 95% under 20m over 14d Error budget ▲ overspent In time \d+/);
     expect(words(html)).toMatch(
-      /Open incidents ■ Page unexplained gecko-3\/decision: no worker .* opened canary unclaimed .* escalated/,
+      /Open incidents ■ Page unexplained gecko-3\/decision: no worker .* Figures as of [\d:]+ [\d:]+ opened canary unclaimed .* escalated/,
     );
     expect(html).toMatch(/<line class="stem waiting"[^>]*>/);
     expect(html).toMatch(/aria-label="Time to claim over the last [^"]* 0 ended unclaimed, 1 waiting\./);

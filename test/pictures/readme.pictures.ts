@@ -37,6 +37,7 @@ it('the pictures of the README', async () => {
       keep(`page-${colorScheme}`, await page.screenshot());
     }
     await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width: 1120, height: 1130 });
     await page.goto(`${pages.url}/probes/gecko-3/decision?refresh=off`);
     keep('pool', await page.screenshot());
     // A page of its own: that of the prober allows no styles but its own.

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { wallClock } from '../../clock.ts';
+import { MINUTE } from '../../evidence/instant.ts';
 import type { Clock } from '../../ports.ts';
 import type { Reply } from '../../taskcluster/call.ts';
 import { METHODS } from '../../world/api/answer.ts';
@@ -28,10 +29,13 @@ export interface TaskclusterServer {
   close(): Promise<void>;
 }
 
+/** By default Node closes an idle connection after 5 s, at the very moment at which who asks each 5 s is using it again. */
+const KEEP_ALIVE = MINUTE;
+
 /** Serves a world as a Taskcluster deployment, on the loopback address alone. Rejects where the port is taken. */
 export async function serveTaskcluster(world: World, options: TaskclusterOptions): Promise<TaskclusterServer> {
   const stop = new AbortController();
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
     void meet(world, options, request, response, stop.signal);
   });
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(options.port, '127.0.0.1', resolve));

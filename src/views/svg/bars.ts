@@ -26,7 +26,7 @@ export function bars({ hours, usual }: CreatedReport, now: number): Markup {
   const crowded = usual !== undefined && Math.abs(y(usual) - y(most)) < 2 * APART;
   return markup`<svg class="plot bars" role="img" aria-label="Workers created in each of the last ${spoken(hours.length * HOUR)}: ${hours.reduce((sum, count) => sum + count, 0)} in all, at most ${Math.max(0, ...hours)} in one">
 ${line('grid', most)}${line('grid', 0)}${!crowded && valueLabel('axis', y(most), most)}
-${instantTicks(from, now).map((at) => timeLabel(share(x(at)), at))}
+${instantTicks(from, now).map((at, i) => timeLabel(share(x(at)), at, i))}
 ${hours.map((count, i) => count > 0 && bar(count, i))}
 ${usual !== undefined && markup`${line('usual', usual)}${valueLabel('axis', y(usual), `usual ${usual}`)}`}
 </svg>`;

@@ -41,7 +41,7 @@ export function valueLabel(kind: string, y: number, text: string | number): Mark
   return markup`<text class="${kind}" x="-8" y="${share(y)}" dy=".35em">${text}</text>`;
 }
 
-/** A time of day below the plot. */
-export function timeLabel(x: string, at: number): Markup {
-  return markup`<text class="axis middle" x="${x}" y="100%" dy="-3">${clockTime(at).slice(0, 5)}</text>`;
+/** A time of day below the plot; a narrow one has room for every other. */
+export function timeLabel(x: string, at: number, i: number): Markup {
+  return markup`<text class="axis middle${i % 2 === 1 && ' odd'}" x="${x}" y="100%" dy="-3">${clockTime(at).slice(0, 5)}</text>`;
 }

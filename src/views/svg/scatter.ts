@@ -38,7 +38,7 @@ export function scatter(probe: ProbeReport, canaries: readonly PastCanary[], now
   const free = (y: number) => names.every((name) => Math.abs(name.y - y) >= APART);
   return markup`<svg class="plot scatter" role="img" aria-label="${saidOf(shown, from, now)}">
 ${axis.lines.map((ms) => markup`<line class="grid" x1="0" x2="100%" y1="${share(axis.at(ms))}" y2="${share(axis.at(ms))}"/>${free(axis.at(ms)) && valueLabel('axis', axis.at(ms), spoken(ms))}`)}
-${instantTicks(from, now).map((at) => markup`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="0" y2="${share(GROUND)}"/>${timeLabel(x(at), at)}`)}
+${instantTicks(from, now).map((at, i) => markup`<line class="grid" x1="${x(at)}" x2="${x(at)}" y1="0" y2="${share(GROUND)}"/>${timeLabel(x(at), at, i)}`)}
 ${names.map(({ tone, ms, y, text }) => markup`<line class="limit ${tone}" x1="0" x2="100%" y1="${share(axis.at(ms))}" y2="${share(axis.at(ms))}"/>${valueLabel(`limit-name ${tone}`, y, text)}`)}
 ${shown.map((dot) => markOf(dot, x(dot.at), axis))}
 </svg>`;

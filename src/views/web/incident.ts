@@ -1,6 +1,7 @@
 import type { Incident, Member } from '../../evidence/incident.ts';
-import { spoken } from '../../evidence/instant.ts';
+import { MINUTE, spoken } from '../../evidence/instant.ts';
 import type { Verdict } from '../../evidence/report.ts';
+import { asOf } from '../../notify/words/lasted.ts';
 import { type Markup, markup } from '../markup.ts';
 import { facts, incidentPath, link, moment, probePath, state } from './parts.ts';
 
@@ -54,6 +55,7 @@ ${facts([
   ['Since', moment(since, now)],
   ['Opened', moment(opened, now)],
   ended === undefined ? ['Lasts', spoken(now - since)] : ['Ended', markup`${moment(ended, now)}, after ${spoken(ended - since)}`],
+  ended === undefined && now - asOf(incident) >= MINUTE ? ['Figures as of', moment(asOf(incident), now)] : undefined,
   into === undefined ? undefined : ['Goes on in', link(incidentPath(into), into)],
 ])}
 ${evidence.kind === 'fleet' && memberTable(evidence.members)}

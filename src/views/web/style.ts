@@ -145,6 +145,7 @@ path.waiting { fill: var(--fill-slow); } path.unclaimed { fill: var(--card); str
   .pools thead th.number { width: 5rem; }
   .pools .number, .pools .number .state { white-space: normal; overflow-wrap: normal; }
   .small { width: 100%; }
+  .axis.odd { display: none; }
   .small th, .small td { padding: .3rem .15rem; font-size: .75rem; white-space: normal; overflow-wrap: normal; }
   .pools td:first-child .more, .pools thead th:first-child { font-size: 0; }
   .pools td:first-child .state { display: block; width: 1em; overflow: hidden; }

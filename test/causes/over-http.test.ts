@@ -196,7 +196,7 @@ it.each([
   const [state, config] = [await storeOver(db, 'test').load(), configFor(FLEET)];
   const history = await storeOver(db, 'test').history({ since: ONSET, until: ONSET + 15 * MINUTE });
   const made = report(config, state, history, ONSET, ONSET + 15 * MINUTE);
-  const said = `the watch over new workers is blind at any provider: `;
+  const said = `the watch over new workers is blind at every provider: `;
   const scopes = new RegExp(`scopes?: worker-manager:${named}`);
   expect(reportLines(made, NO_COLORS, 500).join('\n')).toContain(said);
   expect(reportLines(made, NO_COLORS, 500).join('\n')).toMatch(scopes);

@@ -4,5 +4,6 @@ import { where } from './stall.ts';
 
 /** That the watch over new workers sees nothing, where, and what it lacks, without a full stop. */
 export function blindText(blind: Blind): string {
-  return `the watch over new workers is blind at ${where(blind)}: ${blind.why.map(clean).join('; ')}`;
+  const places = blind.overall ? 'every provider' : where(blind);
+  return `the watch over new workers is blind at ${places}: ${blind.why.map(clean).join('; ')}`;
 }

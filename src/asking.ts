@@ -94,12 +94,15 @@ export function creationsIn(facts: readonly Fact[]): Creations {
  */
 export async function look(asker: Asker, taskIds: string[], all: boolean, listed: Creations = new Map()): Promise<Fact[]> {
   if (taskIds.length === 0) return [];
-  const answer = await asker.ask(() => asker.ports.taskcluster.statuses(taskIds));
+  const { clock, taskcluster } = asker.ports;
+  const began = clock.now();
+  const answer = await asker.ask(() => taskcluster.statuses(taskIds));
   if (!answer.ok) return taskIds.map((taskId) => asker.failed('look', answer, { taskId }));
   const at = asker.now;
-  const until = asker.ports.clock.now() + READINGS_BUDGET;
+  const asked = at - (clock.now() - began);
+  const until = clock.now() + READINGS_BUDGET;
   const known = new Set(answer.value.map((status) => status.taskId));
-  const absent = taskIds.filter((taskId) => !known.has(taskId)).map((taskId): Fact => ({ kind: 'absent', taskId, at }));
+  const absent = taskIds.filter((taskId) => !known.has(taskId)).map((taskId): Fact => ({ kind: 'absent', taskId, at: asked }));
   const seen = await inParallel(answer.value, async (status): Promise<Fact> => {
     const created = all ? await createdOf(asker, status, until, listed) : undefined;
     const { scheduled = 0 } = status.runs[0] ?? {};

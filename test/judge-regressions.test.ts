@@ -207,6 +207,21 @@ describe('a canary', () => {
     expect(bench.open(POOL)).toMatchObject({ taskId, stage: 'pending' });
   });
 
+  it('that another replica submitted a moment ago is not lost, though it was not there when we asked', () => {
+    const { bench, slot } = oneProbe();
+    const { taskId } = bench.open(POOL);
+    const created = slot + 4 * SECOND;
+    bench.judge(
+      [{ kind: 'created', taskId, status: bench.status(POOL, { scheduled: slot + 3 * SECOND }), at: created }],
+      created,
+    );
+    const absent = (at: number) => bench.judge([{ kind: 'absent', taskId, at }], at + SECOND);
+    absent(created + SECOND);
+    expect(bench.open(POOL)).toMatchObject({ taskId, stage: 'pending' });
+    absent(created + 10 * SECOND);
+    expect(endings(bench)).toEqual(['vanished']);
+  });
+
   it('that we cancelled a moment early by the clock of the queue is replaced at once', () => {
     const { bench, slot } = oneProbe({ mode: 'observe', schedule: DAILY });
     bench.pending(POOL, slot + 16 * MINUTE);

@@ -19,7 +19,7 @@ export type Ask = 'create' | 'look' | 'cancel' | 'read';
 /** Something learned, with the instant it was learned by the queue's clock. */
 export type Fact = { at: number } /** `workerCreated`: when the worker that claimed it was created. */ & (
   | { kind: 'status'; taskId: string; status: TaskStatus; start?: Start; workerCreated?: number }
-  /** `statuses` answered and left this id out: the queue has no such task. */
+  /** `statuses` answered and left this id out: the queue had no such task when it was asked, at `at`. */
   | { kind: 'absent'; taskId: string }
   | { kind: 'created'; taskId: string; status: TaskStatus }
   | { kind: 'cancelled'; taskId: string; status: TaskStatus }

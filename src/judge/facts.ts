@@ -1,5 +1,6 @@
 import type { Canary } from '../evidence/canary.ts';
 import type { Fact } from '../evidence/fact.ts';
+import { SECOND } from '../evidence/instant.ts';
 import type { GroupTask } from '../evidence/reading.ts';
 import type { ProbeState } from '../evidence/state.ts';
 import { lose, sight } from './canaries.ts';
@@ -71,10 +72,13 @@ function without({ open: _open, ...rest }: ProbeState): ProbeState {
   return rest;
 }
 
-/** An answer from before the newest evidence is of another replica's making: the task was not there yet. */
-function absent(docket: Docket, taskId: string, at: number): void {
+/** The queue's clock is known by the second, to each replica by itself. */
+const BESIDE = 3 * SECOND;
+
+/** Where it was asked about before, or beside, the newest evidence, that is of another replica's making: the task was not there yet. */
+function absent(docket: Docket, taskId: string, asked: number): void {
   const found = docket.inFlight(taskId);
-  if (found === undefined || at <= (found.state.evidenceAt ?? 0)) return;
+  if (found === undefined || asked <= (found.state.evidenceAt ?? 0) + BESIDE) return;
   if (found.canary.stage === 'pending') lose(docket, found.state, found.canary, 'vanished');
   else if (found.canary.slot < docket.now - CREATE_WINDOW) lose(docket, found.state, found.canary, 'never submitted');
 }

@@ -35,6 +35,7 @@ function night(mode: 'service' | 'cron', faults: Fault[] = []): Scenario {
     unreachableAfter: 5 * MINUTE,
     incidents: { groupWait: 10 * SECOND, fleetAt: 3, reopenWithin: 0, remindEvery: 'never' },
     provisioning: { mode: 'off', silence: 10 * MINUTE, pools: [] },
+    silences: [],
     defaults: { ...DEFAULTS, warnAfter: 45 * SECOND, pageAfter: MINUTE },
     probes: [{ pool: POOL, schedule: scheduleOf('* * * * *') }, { pool: 'gecko-t/t-linux-large' }],
   };

@@ -54,11 +54,10 @@ const OWN: Omit<ProbeFile, keyof Settings> = {
   pagerduty: { routingKey: new Secret('d'.repeat(32)), eventsUrl: 'https://pagerduty.invalid/' },
   webhooks: [],
   task: { schedulerId: 'tc-canary', owner: 'canary@example.com', source: 'https://example.com/canary' },
-  silences: [],
   maintenance: [],
 };
 
-function withSettings(file: string, { unreachableAfter, incidents, provisioning, defaults, probes }: Settings): Config {
-  const settings = { unreachableAfter, incidents, provisioning, defaults, probes };
+function withSettings(file: string, { unreachableAfter, incidents, provisioning, silences, defaults, probes }: Settings): Config {
+  const settings = { unreachableAfter, incidents, provisioning, silences, defaults, probes };
   return build(file, { ...OWN, ...settings }, OWN.store, () => 0);
 }

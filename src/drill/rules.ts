@@ -61,7 +61,9 @@ function saysNo(how: unknown): boolean {
 
 /** On a probe file, or on settings; the settings obey the rules of a probe file. */
 function proberRules(prober: Raw, lineOf: (path: Path) => number): Finding[] {
-  const own = ['unreachableAfter', 'incidents', 'defaults', 'probes'].filter((key) => prober[key] !== undefined);
+  const own = ['unreachableAfter', 'incidents', 'provisioning', 'silences', 'defaults', 'probes'].filter(
+    (key) => prober[key] !== undefined,
+  );
   if (prober['config'] !== undefined) {
     return own.map((key) => ({
       path: ['prober', key],

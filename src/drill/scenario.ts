@@ -112,7 +112,7 @@ export interface Deed {
   text: string;
 }
 
-export type Settings = Pick<ProbeFile, 'unreachableAfter' | 'incidents' | 'provisioning' | 'defaults' | 'probes'>;
+export type Settings = Pick<ProbeFile, 'unreachableAfter' | 'incidents' | 'provisioning' | 'silences' | 'defaults' | 'probes'>;
 
 /** How the prober runs, and on what: a probe file, or settings as one has them. */
 export type Prober = {

@@ -4,6 +4,7 @@ import { oneOf } from '../config/choice.ts';
 import { duration } from '../config/hints.ts';
 import { textLeaf } from '../config/leaf.ts';
 import { provisioning } from '../config/provisioning.ts';
+import { silence } from '../config/quiet.ts';
 import { defaults, probe } from '../config/schema.ts';
 import { CAUSES } from '../evidence/incident.ts';
 import { poolGroup } from './deployment-schema.ts';
@@ -21,6 +22,7 @@ const prober = z.strictObject({
   unreachableAfter: duration('As in a probe file.', '5m').prefault('5m'),
   incidents: incidents.prefault({}).meta({ description: 'As in a probe file.' }),
   provisioning: provisioning.prefault({}).meta({ description: 'As in a probe file.' }),
+  silences: z.array(silence).prefault([]).meta({ description: 'As in a probe file.' }),
   defaults: defaults.omit({ alerts: true, runbook: true }).prefault({}).meta({ description: 'As in a probe file.' }),
   probes: z
     .array(probe.omit({ alerts: true, runbook: true }))

@@ -67,14 +67,32 @@ export const DEFAULTS: Settings['defaults'] = {
   pageOnBacklog: false,
 };
 
+/** In some nights somebody expects trouble, of a pool, of several, or of a kind, for some minutes of the time in which faults begin. */
+function silencesOn(names: readonly string[], start: number): fc.Arbitrary<Settings['silences']> {
+  const silence = fc
+    .record({
+      match: fc.constantFrom(...names, 'gecko-*/*', '*/*', 'not-provisioned', 'queue-unreachable', 'provisioning-stalled'),
+      from: fc.integer({ min: 0, max: 6 * 60 }),
+      lasts: fc.integer({ min: 60, max: 8 * 60 }),
+    })
+    .map(({ match, from, lasts }) => {
+      const begins = start + from * SECOND;
+      return { match, from: begins, until: begins + lasts * SECOND, reason: 'work on it is announced' };
+    });
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.constant<Settings['silences']>([]) },
+    { weight: 1, arbitrary: fc.array(silence, { minLength: 1, maxLength: 2 }) },
+  );
+}
+
 /** A probe for each pool, and for some a second one that asks in another way. */
-export function probersOf(pools: readonly PoolGroup[]): fc.Arbitrary<Prober> {
+export function probersOf(pools: readonly PoolGroup[], start: number): fc.Arbitrary<Prober> {
   const names = pools.flatMap((group) => group.names);
   const each = fc.array(fc.tuple(settings, fc.option(settings, { nil: undefined, freq: 4 })), {
     minLength: names.length,
     maxLength: names.length,
   });
-  return fc.tuple(common, each).map(([{ mode, replicas, ...rest }, wishes]): Prober => {
+  return fc.tuple(common, each, silencesOn(names, start)).map(([{ mode, replicas, ...rest }, wishes, silences]): Prober => {
     const probes = names.flatMap((pool, i): Entry[] => {
       const payload = pools[i]?.known === false ? { payload: 'generic-worker' as const } : {};
       return (wishes[i] ?? []).flatMap((wish, nth) =>
@@ -83,6 +101,6 @@ export function probersOf(pools: readonly PoolGroup[]): fc.Arbitrary<Prober> {
           : [present({ ...(nth > 0 && { name: `${pool.replace('/', '-')}-again` }), pool, ...payload, ...wish }) as Entry],
       );
     });
-    return { mode, replicas, ...rest, defaults: DEFAULTS, probes };
+    return { mode, replicas, ...rest, silences, defaults: DEFAULTS, probes };
   });
 }

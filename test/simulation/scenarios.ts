@@ -13,13 +13,13 @@ const RECOVERY = 12 * MINUTE;
 /** Any night, as the drill file's own type. */
 export const scenarios: fc.Arbitrary<Scenario> = fc
   .tuple(deployments, fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 0, max: DAY / MINUTE - 1 }))
-  .chain(([pools, seed, minute]) => fc.tuple(fc.constant({ pools, seed, minute }), probersOf(pools)))
-  .chain(([{ pools, seed, minute }, prober]) => {
-    const start = DAY_ZERO + minute * MINUTE;
-    return faultsOn(pools, prober.replicas ?? 1, start).map((faults) =>
-      nightOf({ seed, start, pools, prober: impatient(prober, faults), faults }),
-    );
-  });
+  .map(([pools, seed, minute]) => ({ pools, seed, start: DAY_ZERO + minute * MINUTE }))
+  .chain((night) => fc.tuple(fc.constant(night), probersOf(night.pools, night.start)))
+  .chain(([night, prober]) =>
+    faultsOn(night.pools, prober.replicas ?? 1, night.start).map((faults) =>
+      nightOf({ ...night, prober: impatient(prober, faults), faults }),
+    ),
+  );
 
 /** A task that nobody is offered waits to its deadline, for which the usual six hours would make a long night. */
 function impatient(prober: Prober, faults: readonly Fault[]): Prober {

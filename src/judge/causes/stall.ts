@@ -65,16 +65,19 @@ export function stillSilent(docket: Docket, stall: Stall): string[] {
 export function grown(docket: Docket, stall: Stall, anew: Stall | undefined, providers: readonly string[]): Stall {
   const all = [...new Set([...providers, ...(anew?.providers ?? [])])];
   const watched = [...docket.basket].filter(([name]) => all.includes(name));
+  // Who joins may have got its last worker a little later, and nobody may be told of a longer silence than that of all.
+  const joins = anew?.providers.some((name) => !stall.providers.includes(name)) === true;
+  const newestWorker = joins ? Math.max(stall.newestWorker, anew.newestWorker) : stall.newestWorker;
   const unmet = all.flatMap((name) => unmetOf(docket, name));
   const fresh = describe(
     docket,
-    watched.map(([name, pools]) => ({ name, watched: pools, newest: stall.newestWorker })),
+    watched.map(([name, pools]) => ({ name, watched: pools, newest: newestWorker })),
     unmet,
     anew?.overall ?? (stall.overall && providers.length === stall.providers.length),
   );
   return {
     ...fresh,
-    newestWorker: stall.newestWorker,
+    newestWorker,
     unmetSince: stall.unmetSince,
     ...(unmet.length === 0 && { unmet: stall.unmet, waiting: stall.waiting }),
   };

@@ -48,10 +48,11 @@ function struck({ world }: Night, pool: string, since: number, at: number): bool
 }
 
 /** No worker came in any pool of the providers for as long as is allowed, as far as readings can have told. */
-function stalled(night: Night, { providers }: Stall, opened: number, at: number): boolean {
+function stalled(night: Night, { providers, newestWorker }: Stall, opened: number, at: number): boolean {
   const { world, config } = night;
   const pools = [...world.pools.values()].filter(({ provider }) => providers.includes(provider));
-  const from = opened - config.provisioning.silence + ROUNDING;
+  // Providers may have joined since.
+  const from = Math.max(opened - config.provisioning.silence, newestWorker) + ROUNDING;
   const came = pools.some(({ id }) => world.truth.workersCreated(id).some((then) => then > from && then < opened - LOOKED));
   return !came && pools.some(({ id }) => struck(night, id, from, at));
 }

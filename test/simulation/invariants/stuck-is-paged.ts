@@ -1,7 +1,9 @@
+import { CAUSES } from '../../../src/evidence/incident.ts';
 import { iso, MINUTE } from '../../../src/evidence/instant.ts';
 import type { Probe } from '../../../src/evidence/probe.ts';
+import { matches } from '../../../src/judge/match.ts';
 import type { Night, TrueCanary } from '../stage.ts';
-import { callTroubles, calmFrom, channelTroubles, proberTroubles } from './disturbances.ts';
+import { callTroubles, calmFrom, channelTroubles, type Interval, proberTroubles } from './disturbances.ts';
 import { type Alert, alertsOf, probesIn } from './pages.ts';
 
 /** A look, a minute of a CronJob, the wait for others that go bad too, and the way to PagerDuty. */
@@ -24,12 +26,19 @@ function unpaged(night: Night, alerts: readonly Alert[], probe: Probe, canary: T
   const late = scheduled + pageAfter;
   // Time in which the queue was silent is taken off ages, or has them begin anew.
   const silent = callTroubles(scenario).map(({ from, until }) => ({ from, until: until + pageAfter }));
-  const troubles = [...silent, ...channelTroubles(scenario), ...proberTroubles(scenario)];
+  const troubles = [...silent, ...channelTroubles(scenario), ...proberTroubles(scenario), ...silencesOf(night, probe)];
   const due = calmFrom(late, TOLD_WITHIN, troubles) + TOLD_WITHIN;
   if (over < due || alerts.some((alert) => covers(night, alert, probe, late, due))) return [];
   return [
     `${probe.name}: ${canary.taskId} was pending from ${iso(scheduled)} to ${iso(over)}, and nobody was paged by ${iso(due)}`,
   ];
+}
+
+/** When nobody may have been told of it by somebody's wish; of a cause it is not known beforehand what it takes in. */
+function silencesOf({ config, scenario }: Night, { name, pool }: Probe): Interval[] {
+  return config.silences
+    .filter(({ match }) => CAUSES.some((cause) => matches(match, { probe: name, pool, cause })))
+    .map(({ from = scenario.start, until }) => ({ from, until }));
 }
 
 /** It was open at some time between the two instants and told of the probe. */

@@ -1,3 +1,4 @@
+import type { Incident } from '../../../src/evidence/incident.ts';
 import { slackRoute } from '../../../src/notify/routes.ts';
 import { statusOf } from '../../../src/notify/words/status.ts';
 import type { SlackMessage } from '../../../src/sandbox/receivers/slack-model.ts';
@@ -20,12 +21,18 @@ export function slackAgrees({ slack, incidents, config }: Night): string[] {
       const { status } = statusOf(incident);
       const [post] = shown;
       if (post === undefined) {
-        const owed = incident.end !== 'folded' && incident.addressed[route] !== undefined;
+        const moot = incident.end === 'folded' || wasOver(incident);
+        const owed = !moot && incident.addressed[route] !== undefined;
         return owed ? [`Slack was never told of ${incident.id}`] : [];
       }
       return post.text.includes(`${status}: `) ? [] : [`Slack shows of ${incident.id}, ${status}: ${post.text.slice(0, 100)}`];
     }),
   ];
+}
+
+/** It was over when it was worked out anew after the loss of the store. */
+function wasOver({ ended, relived }: Incident): boolean {
+  return ended !== undefined && relived !== undefined && ended <= relived;
 }
 
 /** What was forgotten with a store is shown as over all the same. */

@@ -186,6 +186,18 @@ describe('silence', () => {
   });
 });
 
+describe('a pool that is gone', () => {
+  it('is named once, however many probes it has', () => {
+    const bench = new Bench(configOf([entry(POOL), entry(POOL, { name: 'again' })]), NIGHT);
+    bench.judge([definition(POOL, {}, NIGHT)]);
+    bench.judge([definition(POOL, undefined, NIGHT + HOUR)], NIGHT + HOUR);
+    expect(bench.incident()?.evidence).toMatchObject({
+      detail: `worker-manager knew ${POOL} and does not any more: remove the probe, or correct its pool`,
+      probes: [POOL, 'again'],
+    });
+  });
+});
+
 describe('the next pass', () => {
   it('comes at the instant of a threshold, although another probe is refused', () => {
     const bench = new Bench(configOf([entry(POOL), entry('b/other')]), NIGHT);

@@ -54,8 +54,9 @@ const NAMED = 5;
 
 /** Their pools by name, as many as a line takes. */
 export function named(members: readonly Pick<Member, 'pool'>[]): string {
-  const names = members.slice(0, NAMED).map(({ pool }) => pool);
-  return members.length > NAMED ? `${names.join(', ')} and ${members.length - NAMED} more` : names.join(', ');
+  const pools = [...new Set(members.map(({ pool }) => pool))];
+  const names = pools.slice(0, NAMED).join(', ');
+  return pools.length > NAMED ? `${names} and ${pools.length - NAMED} more` : names;
 }
 
 /** Who hears of a probe's pages, or of those of none in particular, Slack aside: pools of one team are told together, whichever channels show them. */

@@ -44,8 +44,18 @@ function unknown(id: string, shown: readonly SlackMessage[], known: ReadonlySet<
 
 const OVER = /Resolved: |Withdrawn: |Folded: /;
 
-/** By the end of the night everything is over, but for what hangs on a list of pools that is read once an hour. */
-export function allIsOver({ incidents }: Night): string[] {
-  const open = incidents.filter((incident) => incident.ended === undefined && incident.class !== 'configuration');
+/**
+ * By the end of the night everything is over, but for what hangs on a list of pools that is read once an hour; and whether asking works nobody
+ * finds out while all pools are gone by that list.
+ */
+export function allIsOver({ incidents, probes }: Night): string[] {
+  const standing = incidents.filter(({ ended }) => ended === undefined);
+  const gone = standing.flatMap(({ cause, evidence }) =>
+    cause === 'pool-gone' && evidence.kind === 'ask' ? evidence.probes : [],
+  );
+  const nothingToAsk = probes.every(({ name }) => gone.includes(name));
+  const open = standing.filter(
+    (incident) => incident.class !== 'configuration' && !(nothingToAsk && incident.class === 'cannot-ask'),
+  );
   return open.map(({ id, cause }) => `${id} (${cause}) is still open`);
 }

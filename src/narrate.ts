@@ -6,12 +6,19 @@ import type { Log } from './ports.ts';
 
 /** What a committed judgement did, for the log: one line for each thing an operator would look for. */
 export function narrate(log: Log, before: State, changes: readonly Change[], facts: readonly Fact[]): void {
+  const past = pastOf(facts);
+  if (past.size > 0) log.info({ canaries: past.size }, 'read in the queue what the store has lost');
   for (const change of changes) {
     if (change.kind === 'incident') tellIncident(log, before, change.incident);
-    if (change.kind === 'canary') tellCanary(log, change.canary);
+    if (change.kind === 'canary' && !past.has(change.canary.taskId)) tellCanary(log, change.canary);
     if (change.kind === 'probe') tellSubmitted(log, before, change.state);
   }
   tellFailures(log, before, facts);
+}
+
+/** Canaries of a past that was lost: each was told of when it ended. */
+function pastOf(facts: readonly Fact[]): Set<string> {
+  return new Set(facts.flatMap((fact) => (fact.kind === 'group' ? fact.tasks.map(({ status }) => status.taskId) : [])));
 }
 
 /** Each new line of its story; a change that brings none is nobody's business. */

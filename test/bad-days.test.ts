@@ -76,15 +76,31 @@ describe('a queue that does not answer at all', () => {
 
 describe.each([
   { status: 401, says: '401' },
-  { status: 403, says: 'missing scopes: queue:create-task' },
+  { status: 403, says: 'missing scopes: queue:status' },
 ] as const)('a queue that answers $status', ({ status, says }) => {
   it('is told in Slack as refused access, and pages nobody', async () => {
     const { stage, job, paged, shown } = await openDay();
+    expect((await job(0)).code).toBe(0);
+    stage.world.addFault({ kind: 'api-refuses', status, from: at(5), until: at(19) });
+    for (const minute of [10, 15]) {
+      const { code, errors, warnings } = await job(minute);
+      expect({ code, errors }).toEqual({ code: 0, errors: '' });
+      expect(warnings).toContain(says);
+    }
+    expect(shown()).toEqual([expect.stringContaining('Warning: crashes: Taskcluster refuses our access')]);
+    for (const minute of [20, 30]) expect((await job(minute)).code).toBe(0);
+    expect(shown()).toEqual([expect.stringContaining('Resolved: crashes: Taskcluster grants our access again')]);
+    expect(paged()).toEqual([]);
+  });
+
+  it('leaves the first pass incomplete, which is told in Slack, and the next one carries on', async () => {
+    const { stage, job, paged, shown } = await openDay();
     stage.world.addFault({ kind: 'api-refuses', status, from: at(0), until: at(5) });
-    const first = await job(1);
-    expect(first).toMatchObject({ code: 0, errors: '' });
-    expect(first.warnings).toContain(says);
-    expect((await job(4)).code).toBe(0);
+    for (const minute of [1, 4]) {
+      const { code, errors } = await job(minute);
+      expect(code).toBe(3);
+      expect(errors).toContain('the pass is incomplete');
+    }
     expect(shown()).toEqual([expect.stringContaining('Warning: crashes: Taskcluster refuses our access')]);
     expect((await job(6)).code).toBe(0);
     expect(stage.world.truth.tasks.size).toBe(1);

@@ -11,7 +11,7 @@ import { OWED_FOR } from './health/owed.ts';
 import { inTime } from './in-time.ts';
 import { blindOf } from './judge/causes/blind.ts';
 import type { Rules } from './judge/docket.ts';
-import { mayCreate, recoverDays } from './judge/due.ts';
+import { mayBeDue, mayCreate, recoverDays } from './judge/due.ts';
 import { dueCreates, type Plan, plan } from './judge/plan.ts';
 import { expand } from './judge/probes.ts';
 import { judgeAll } from './judge/rebuild/judge-all.ts';
@@ -176,7 +176,9 @@ function judgementOf(
 ): { changes: Change[]; over: boolean } {
   const { now } = asker;
   const judge = (all: readonly Fact[]) => judgeAll(config, rules, state, all, now);
-  if (state.watch.recover !== undefined && mayCreate(config, state.watch, now) && facts.every(({ kind }) => kind !== 'pass')) {
+  const ended = facts.some(({ kind }) => kind === 'pass');
+  const sees = state.watch.recover !== undefined && mayCreate(config, state.watch, now);
+  if (!ended && sees && !mayBeDue(config, state, now)) {
     const changes = judge([...facts, { kind: 'pass', complete: true, at: now }]);
     if (dueCreates(evolve(state, changes), now).length === 0) return { changes, over: true };
   }

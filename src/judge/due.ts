@@ -1,10 +1,10 @@
 import { DAY } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
-import type { ProbeState, Watch } from '../evidence/state.ts';
+import type { ProbeState, State, Watch } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
 import { newProbeState } from './facts.ts';
 import { AHEAD, CREATE_WINDOW, RECOVER_DAYS } from './limits.ts';
-import { payloadFor } from './probes.ts';
+import { expand, payloadFor } from './probes.ts';
 import { offsetOf, slotAfter, slots } from './schedule.ts';
 
 /** The UTC days whose task groups may hold canaries that still live, newest first. */
@@ -28,6 +28,17 @@ export function mayCreate(config: Config, watch: Watch, now: number): boolean {
 export function blindDays(config: Config, days: readonly number[], now: number): number[] {
   const oldest = (Math.floor(now / DAY) + 1 - longestLife(config)) * DAY;
   return days.filter((day) => day >= oldest);
+}
+
+/** Whether some canary may be due by now, by what is known before the queue is asked. */
+export function mayBeDue(config: Config, { probes, pools }: State, now: number): boolean {
+  return expand(config, pools).some((probe) => {
+    const known = probes.get(probe.name);
+    if (known?.open !== undefined) return known.open.stage === 'due';
+    if (known === undefined || (known.extra ?? now + 1) <= now) return true;
+    const slot = slotAfter(probe, known.lastSlot);
+    return slot !== undefined && slot <= now;
+  });
 }
 
 /** Decides which canaries are due: one at most for each probe that has none in flight. */

@@ -28,12 +28,7 @@ export async function claim(db: Kysely<Tables>, now: number, busy: ReadonlySet<R
       .leftJoin('routes as r', 'r.route', 'd.route')
       .select(['d.incident', 'd.route', 'd.ref', 'd.doubt', 'd.attempts', 'i.doc', 'i.earlier'])
       .whereRef('d.wanted', '>', 'd.told')
-      .where((eb) => eb.or([eb('d.due', '<=', now), eb('d.due', '>', now + LONGEST_WAIT)]))
-      .where((eb) => eb.or([eb('d.ready', '<=', now), eb('d.ready', '>', now + LONGEST_HOLD)]))
-      .where('d.claimed_until', '<=', now)
-      .where((eb) =>
-        eb.or([eb('r.held_until', 'is', null), eb('r.held_until', '<=', now), eb('r.held_until', '>', now + LONGEST_WAIT)]),
-      )
+      .where(readiness(now), '<=', now)
       .$if(busy.size > 0, (q) => q.where('d.route', 'not in', [...busy]))
       .orderBy('d.urgency')
       .orderBy('d.due')
@@ -128,7 +123,7 @@ function outcome(delivery: Delivery, told: Told, now: number) {
 function readiness(now: number) {
   const wait = (column: RawBuilder<unknown>, longest: number) =>
     sql`select case when ${column} > ${now + longest} then 0 else ${column} end`;
-  return sql`(select max(at) from (
+  return sql<number>`(select max(at) from (
     select d.claimed_until as at union all ${wait(sql`d.due`, LONGEST_WAIT)} union all ${wait(sql`d.ready`, LONGEST_HOLD)}
     union all ${wait(sql`coalesce(r.held_until, 0)`, LONGEST_WAIT)}
   ) as instants)`;

@@ -62,8 +62,8 @@ export async function pass(
   const calls = ports.taskcluster.calls();
   const undelivered = await ports.store.undelivered(began, OWED_FOR);
   const within = () => ports.clock.now() + BUDGET;
-  const judged: Judging = { ports, config, rules, asker };
-  const seen = await round(judged, await ports.store.load(), async (state) => {
+  const judging: Judging = { ports, config, rules, asker };
+  const seen = await round(judging, await ports.store.load(), async (state) => {
     const todo = plan(config, state, asker.now);
     return [
       ...(await readAndLook(asker, todo, await mayRead(ports, todo))),
@@ -75,7 +75,7 @@ export async function pass(
   asker.until = until.creates;
   const { state, complete, created } = seen.over
     ? { state: seen.state, complete: true, created: { due: [], facts: [] } }
-    : await submit(judged, seen.state, within);
+    : await submit(judging, seen.state, within);
   const now = ports.clock.now();
   const blind = blindOf(config, state);
   const effort = { took: now - began, calls: ports.taskcluster.calls() - calls, ...(blind && { blind }) };
@@ -128,10 +128,11 @@ interface Judging {
 }
 
 /** Creates what has become due, judges and commits that. */
-async function submit({ ports, config, rules, asker }: Judging, seen: State, within: () => number) {
+async function submit(judging: Judging, seen: State, within: () => number) {
+  const { config, asker } = judging;
   let complete = true;
   let created: { due: DueCanary[]; facts: Fact[] } = { due: [], facts: [] };
-  const { state } = await round({ ports, config, rules, asker }, seen, async (known) => {
+  const { state } = await round(judging, seen, async (known) => {
     const due = dueCreates(known, asker.now);
     const facts = await create(asker, due, within());
     created = { due, facts };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Asker, create, look } from '../src/asking.ts';
 import type { Fact } from '../src/evidence/fact.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
-import { plan } from '../src/judge/plan.ts';
+import { dueCreates, plan } from '../src/judge/plan.ts';
 import { nextWake } from '../src/judge/wake.ts';
 import type { Taskcluster } from '../src/ports.ts';
 import { Bench, configOf, definition, entry, everyMinutes } from './support/judging.ts';
@@ -99,7 +99,8 @@ describe('a scope that is missing', () => {
     const submit = (hours: number, lacking: string) => {
       for (const until = bench.now + hours * HOUR; bench.now < until; ) {
         const at = bench.now + 30 * SECOND;
-        const { creates, looks } = plan(bench.config, bench.state, at);
+        const { looks } = plan(bench.config, bench.state, at);
+        const creates = dueCreates(bench.state, at);
         const answers = creates.map(({ probe, taskId }): Fact => {
           if (probe === lacking) return failed(bench, 'create', 'refused', at, probe);
           const status = bench.status(probe, { state: 'completed', scheduled: at - SECOND, started: at });
@@ -224,7 +225,7 @@ describe('the next pass', () => {
     const asker = new Asker({ clock: { now: () => now, sleepUntil: async () => {} }, taskcluster });
     bench.judge(await look(asker, [bench.open(POOL).taskId], true), now);
     now = threshold + 5 * SECOND;
-    const due = plan(bench.config, bench.state, now).creates;
+    const due = dueCreates(bench.state, now);
     expect(due.map((canary) => canary.probe)).toEqual(['b/unanswered']);
     bench.judge(await create(asker, due, now + SECOND), now);
     expect(bench.open('b/unanswered').stage).toBe('pending');

@@ -8,8 +8,6 @@ import { CANCEL_BEFORE, CHANNELS_ASKED_FOR, CREATE_WINDOW, READ_AGAIN } from './
 import { expand } from './probes.ts';
 
 export interface Plan extends PlannedReads {
-  /** Canaries decided and stored, to be created now. */
-  creates: DueCanary[];
   /** Task ids to ask the queue about, in one call. */
   looks: string[];
   /** Canaries so near their deadline that they are to be replaced. */
@@ -28,7 +26,6 @@ export function plan(config: Config, state: State, now: number): Plan {
   const recover = state.watch.recover ?? recoverDays(config, now);
   const blind = blindDays(config, recover, now);
   return {
-    creates: dueCreates(state, now),
     looks: open.filter((canary) => !isCreatable(canary, now)).map((canary) => canary.taskId),
     cancels: open
       .filter((canary) => canary.stage === 'pending' && dueForCancel(state, canary, now))

@@ -189,15 +189,18 @@ describe('an incident', () => {
   });
 });
 
+/** A canary that another replica has submitted. */
+function submitted() {
+  const { bench, slot } = oneProbe();
+  const { taskId } = bench.open(POOL);
+  const created = slot + 4 * SECOND;
+  bench.judge([{ kind: 'created', taskId, status: bench.status(POOL, { scheduled: slot + 3 * SECOND }), at: created }], created);
+  return { bench, slot, taskId, created };
+}
+
 describe('a canary', () => {
   it('that another replica submitted is kept, although our own look before that did not find it', () => {
-    const { bench, slot } = oneProbe();
-    const { taskId } = bench.open(POOL);
-    const created = slot + 4 * SECOND;
-    bench.judge(
-      [{ kind: 'created', taskId, status: bench.status(POOL, { scheduled: slot + 3 * SECOND }), at: created }],
-      created,
-    );
+    const { bench, slot, taskId } = submitted();
     const at = slot + 2.5 * SECOND;
     const lost: Fact[] = [
       { kind: 'failed', ask: 'create', why: 'unreachable', detail: 'ECONNRESET', taskId, at: slot + 2 * SECOND },
@@ -208,13 +211,7 @@ describe('a canary', () => {
   });
 
   it('that another replica submitted a moment ago is not lost, though it was not there when we asked', () => {
-    const { bench, slot } = oneProbe();
-    const { taskId } = bench.open(POOL);
-    const created = slot + 4 * SECOND;
-    bench.judge(
-      [{ kind: 'created', taskId, status: bench.status(POOL, { scheduled: slot + 3 * SECOND }), at: created }],
-      created,
-    );
+    const { bench, taskId, created } = submitted();
     const absent = (at: number) => bench.judge([{ kind: 'absent', taskId, at }], at + SECOND);
     absent(created + SECOND);
     expect(bench.open(POOL)).toMatchObject({ taskId, stage: 'pending' });

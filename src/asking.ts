@@ -4,6 +4,7 @@ import type { PlannedRead } from './evidence/reading.ts';
 import type { TaskStatus } from './evidence/task.ts';
 import { inTime } from './in-time.ts';
 import type { BasketRead, PlannedReads } from './judge/causes/reads.ts';
+import { FRESH } from './judge/limits.ts';
 import type { Plan } from './judge/plan.ts';
 import type { Channel, Clock, Taskcluster } from './ports.ts';
 import { taskGroupIdOf } from './taskcluster/identity.ts';
@@ -29,32 +30,43 @@ export class Asker {
   readonly ports: AskPorts;
   /** After this, by our clock, nothing is asked and no answer is waited for: a process that is to end must not hang with the queue. */
   until = Number.POSITIVE_INFINITY;
-  #offset = 0;
+  /** How far the queue's clock is ahead of what has elapsed. */
+  #ahead: number;
   #measured = false;
+  /** How far our clock was ahead of what had elapsed, when it was made. */
+  readonly #gap: number;
 
   constructor(ports: AskPorts) {
     this.ports = ports;
+    this.#gap = ports.clock.now() - ports.clock.elapsed();
+    this.#ahead = this.#gap;
   }
 
-  /** The queue's clock as far as we know it. */
+  /** The queue's clock as far as we know it. It goes on evenly, also where ours is set meanwhile. */
   get now(): number {
-    return this.ports.clock.now() + this.#offset;
+    return Math.round(this.ports.clock.elapsed() + this.#ahead);
   }
 
-  /** Goes by an earlier measurement until an answer brings a new one. */
+  /** Goes by our clock and an earlier measurement, until an answer brings a new one. */
   assume(offset: number): void {
-    if (!this.#measured) this.#offset = offset;
+    const { clock } = this.ports;
+    if (!this.#measured) this.#ahead = clock.now() + offset - clock.elapsed();
+  }
+
+  /** Our clock went on further than has elapsed: the machine was asleep, or somebody set the clock. */
+  get mayHaveSlept(): boolean {
+    return this.ports.clock.now() - this.ports.clock.elapsed() - this.#gap > FRESH;
   }
 
   clockFacts(): Fact[] {
-    return this.#measured ? [{ kind: 'clock', offset: this.#offset, at: this.now }] : [];
+    return this.#measured ? [{ kind: 'clock', offset: this.now - this.ports.clock.now(), at: this.now }] : [];
   }
 
   /** Asks, and waits until the instant at the most; whatever is not answered by then counts as out of reach. */
   async ask<T>(call: () => Promise<Answer<T>>, until = Number.POSITIVE_INFINITY): Promise<Answer<T>> {
     const answer = await this.#within(call, Math.min(until, this.until));
     if (answer.queueNow !== undefined) {
-      this.#offset = answer.queueNow - this.ports.clock.now();
+      this.#ahead = answer.queueNow - this.ports.clock.elapsed();
       this.#measured = true;
     }
     return answer;
@@ -95,11 +107,11 @@ export function creationsIn(facts: readonly Fact[]): Creations {
 export async function look(asker: Asker, taskIds: string[], all: boolean, listed: Creations = new Map()): Promise<Fact[]> {
   if (taskIds.length === 0) return [];
   const { clock, taskcluster } = asker.ports;
-  const began = clock.now();
+  const began = clock.elapsed();
   const answer = await asker.ask(() => taskcluster.statuses(taskIds));
   if (!answer.ok) return taskIds.map((taskId) => asker.failed('look', answer, { taskId }));
   const at = asker.now;
-  const asked = at - (clock.now() - began);
+  const asked = Math.round(at - (clock.elapsed() - began));
   const until = clock.now() + READINGS_BUDGET;
   const known = new Set(answer.value.map((status) => status.taskId));
   const absent = taskIds.filter((taskId) => !known.has(taskId)).map((taskId): Fact => ({ kind: 'absent', taskId, at: asked }));

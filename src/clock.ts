@@ -7,6 +7,7 @@ const LONGEST_SLEEP = 60_000;
 /** The machine's clock. */
 export const wallClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   async sleepUntil(instant, stop) {
     // A clock that is put back must not make anybody sleep longer than he was going to.
     const until = performance.now() + instant - Date.now();

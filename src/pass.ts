@@ -58,17 +58,20 @@ export async function pass(
 ): Promise<Passed> {
   const asker = new Asker(ports);
   asker.until = until.looks;
-  const began = ports.clock.now();
+  const began = ports.clock.elapsed();
   const calls = ports.taskcluster.calls();
-  const undelivered = await ports.store.undelivered(began, OWED_FOR);
+  const undelivered = await ports.store.undelivered(ports.clock.now(), OWED_FOR);
+  const elapsed = () => Math.round(ports.clock.elapsed() - began);
   const within = () => ports.clock.now() + BUDGET;
   const judging: Judging = { ports, config, rules, asker };
-  const seen = await round(judging, await ports.store.load(), async (state) => {
+  const known = await ports.store.load();
+  asker.assume(known.watch.offset);
+  const seen = await round(judging, known, async (state) => {
     const todo = plan(config, state, asker.now);
     return [
       ...(await readAndLook(asker, todo, await mayRead(ports, todo))),
       ...(await rebuild(ports, config, asker, todo, within())),
-      refusals(undelivered, asker.now - (ports.clock.now() - began)),
+      refusals(undelivered, asker.now - elapsed()),
     ];
   });
   committed();
@@ -78,7 +81,7 @@ export async function pass(
     : await submit(judging, seen.state, within);
   const now = ports.clock.now();
   const blind = blindOf(config, state);
-  const effort = { took: now - began, calls: ports.taskcluster.calls() - calls, ...(blind && { blind }) };
+  const effort = { took: elapsed(), calls: ports.taskcluster.calls() - calls, ...(blind && { blind }) };
   const covered = coverageOf(expand(config, state.pools), state, created.due, created.facts, effort);
   ports.log.debug({ ...covered, complete }, `pass over ${coverageWords(covered)}`);
   return {
@@ -153,9 +156,7 @@ async function round(
   const { store, log } = judging.ports;
   const { asker } = judging;
   let state = known;
-  asker.assume(state.watch.offset);
-  const facts = await ask(state);
-  facts.push(...asker.clockFacts());
+  const facts = sound(asker, [...(await ask(state)), ...asker.clockFacts()]);
   for (;;) {
     const { changes, over } = judgementOf(judging, state, facts);
     if (changes.length === 0) return { state, over };
@@ -164,6 +165,13 @@ async function round(
     state = await store.load(done ? state.revision + 1 : undefined);
     if (done) return { state, over };
   }
+}
+
+const OF_THE_MOMENT = new Set<Fact['kind']>(['status', 'absent', 'looked', 'clock']);
+
+/** Where the machine was asleep, what was seen of canaries may be old although nothing has elapsed since: the next pass looks again. */
+function sound(asker: Asker, facts: Fact[]): Fact[] {
+  return asker.mayHaveSlept ? facts.filter(({ kind }) => !OF_THE_MOMENT.has(kind)) : facts;
 }
 
 /**

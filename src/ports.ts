@@ -13,6 +13,8 @@ import type { TaskStatus } from './evidence/task.ts';
 export interface Clock {
   /** Our own clock, milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some instant: goes on evenly however our clock is set, and at most stands still while the machine sleeps. */
+  elapsed(): number;
   /** Resolves at the instant, at once where it has passed, and early when `stop` is aborted. Never rejects. */
   sleepUntil(instant: number, stop: AbortSignal): Promise<void>;
 }

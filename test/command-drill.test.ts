@@ -5,6 +5,7 @@ import { ConfigError } from '../src/config/error.ts';
 import type { Io } from '../src/io.ts';
 import { UsageError } from '../src/io.ts';
 import { fileWith } from './config-files.ts';
+import { clockOf } from './support/clock.ts';
 import { smallDrill } from './support/drills.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -24,7 +25,7 @@ async function ran(asked: string, { json = false, columns, env = {}, stop, ...mo
   const terminal = columns === undefined ? {} : { isTTY: true, columns };
   const io: Io = {
     env,
-    clock: { now: () => 0, sleepUntil: async () => undefined },
+    clock: clockOf(() => 0),
     stdout: { write: (piece) => (text += piece), ...terminal },
     stderr: { write: (piece) => (errors += piece), ...terminal },
     stop: stop ?? new AbortController().signal,

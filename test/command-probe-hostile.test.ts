@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { probe } from '../src/commands/probe.ts';
 import type { Io } from '../src/io.ts';
+import { clockOf } from './support/clock.ts';
 import { unmoved } from './support/screen.ts';
 
 /** Clears the screen, sets the window's title, begins another line, and turns the writing direction. */
@@ -69,7 +70,7 @@ async function asked(rootUrl: string, json: boolean, isTTY: boolean) {
   let stdout = '';
   const io: Io = {
     env: { TASKCLUSTER_ROOT_URL: rootUrl },
-    clock: { now: () => Date.now(), sleepUntil: async () => undefined },
+    clock: clockOf(() => Date.now()),
     stdout: { write: (more) => (stdout += more), ...(isTTY && { isTTY, columns: 100, rows: 30 }) },
     stderr: { write: () => undefined },
     stop: new AbortController().signal,

@@ -3,6 +3,7 @@ import { replay } from '../src/commands/replay.ts';
 import { HOUR, MINUTE } from '../src/evidence/instant.ts';
 import { type Io, UsageError } from '../src/io.ts';
 import { fileWith } from './config-files.ts';
+import { clockOf } from './support/clock.ts';
 import { night } from './support/nights.ts';
 import { play } from './support/play.ts';
 import { emptyableStore } from './support/store.ts';
@@ -44,7 +45,7 @@ async function ran({ match = [], columns, stop, json = false, sweep = false, ...
   const terminal = columns === undefined ? {} : { isTTY: true, columns };
   const io: Io = {
     env: { NO_COLOR: '1' },
-    clock: { now: () => start + length, sleepUntil: async () => undefined },
+    clock: clockOf(() => start + length),
     stdout: { write: (piece) => (text += piece), ...terminal },
     stderr: { write: (piece) => (errors += piece), ...terminal },
     stop: stop ?? new AbortController().signal,

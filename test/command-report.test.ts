@@ -6,6 +6,7 @@ import { report } from '../src/commands/report.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { Io } from '../src/io.ts';
 import { storeOver } from '../src/store/store.ts';
+import { clockOf } from './support/clock.ts';
 import { Bench, configOf, entry } from './support/judging.ts';
 import { emptyableStore } from './support/store.ts';
 import { DAY_ZERO } from './support/values.ts';
@@ -39,7 +40,7 @@ async function shown(now: number, { json = false, since = DAY, columns = undefin
   let text = '';
   const io: Io = {
     env,
-    clock: { now: () => now, sleepUntil: async () => undefined },
+    clock: clockOf(() => now),
     stdout: { write: (more) => (text += more), ...(columns !== undefined && { isTTY: true, columns }) },
     stderr: { write: () => undefined },
     stop: new AbortController().signal,

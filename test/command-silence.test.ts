@@ -8,6 +8,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import type { Io } from '../src/io.ts';
 import { storeOver } from '../src/store/store.ts';
 import { width } from '../src/views/terminal/text.ts';
+import { clockOf } from './support/clock.ts';
 import { emptyableStore } from './support/store.ts';
 import { DAY_ZERO } from './support/values.ts';
 
@@ -54,7 +55,7 @@ function setting(now: number, over: { columns?: number; env?: Record<string, str
   let stderr = '';
   const io: Io = {
     env: { USER: 'jane', ...over.env },
-    clock: { now: () => now - 5 * SECOND, sleepUntil: async () => undefined },
+    clock: clockOf(() => now - 5 * SECOND),
     stdout: {
       write: (more) => (stdout += more),
       ...(over.columns !== undefined && { isTTY: true, columns: over.columns }),

@@ -10,6 +10,7 @@ import type { StorePlace } from '../src/evidence/place.ts';
 import type { Io } from '../src/io.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Engine } from '../src/store/schema.ts';
+import { clockOf } from './support/clock.ts';
 import { emptyDatabase, urlOf } from './support/postgres.ts';
 import { ENGINES } from './support/store.ts';
 import { DAY_ZERO, incidentChange, poolIncident } from './support/values.ts';
@@ -41,7 +42,7 @@ async function on(store: StorePlace, command: (io: Io) => Promise<number>) {
   let stderr = '';
   const io: Io = {
     env: { TC_CANARY_STORE: store.engine === 'sqlite' ? `sqlite:${store.path}` : urlOf(store) },
-    clock: { now: () => DAY_ZERO, sleepUntil: async () => undefined },
+    clock: clockOf(() => DAY_ZERO),
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     stop: new AbortController().signal,

@@ -17,6 +17,7 @@ import { serveSlack } from '../src/sandbox/receivers/slack-faces.ts';
 import { SlackModel } from '../src/sandbox/receivers/slack-model.ts';
 import { storeOver } from '../src/store/store.ts';
 import { keptLog } from './notify-incidents.ts';
+import { clockOf } from './support/clock.ts';
 import { commandSetting } from './support/command.ts';
 import { Bench, configOf, entry } from './support/judging.ts';
 import { emptyableStore } from './support/store.ts';
@@ -66,12 +67,12 @@ const config = configOf([entry(POOL)], {
 
 /** A process of its own on the one store. */
 async function aProcess() {
-  const clock = {
-    now: () => now,
-    sleepUntil: async (at: number) => {
+  const clock = clockOf(
+    () => now,
+    async (at) => {
       now = Math.max(now, at);
     },
-  };
+  );
   const log = keptLog();
   const board = await openBoard(config, log, clock, new AbortController().signal);
   if (board === undefined) throw new Error('no board');
@@ -199,7 +200,7 @@ describe('the dashboard of a service', () => {
   test('that is refused is tried again later, told of once, and ails the health only after half an hour', async () => {
     await aGoodNight();
     const { dashboard, log } = await aProcess();
-    const health = new Health({ now: () => now, sleepUntil: async () => undefined });
+    const health = new Health(clockOf(() => now));
     const check = () => health.health().checks.find(({ name }) => name === 'dashboard');
     const refused = { answer: { status: 200, body: '{"ok":false,"error":"not_in_channel"}' }, applied: false };
     for (let at = 0; at <= 30 * MINUTE; at += EVERY) {

@@ -5,6 +5,7 @@ import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import { dueCreates, plan } from '../src/judge/plan.ts';
 import { nextWake } from '../src/judge/wake.ts';
 import type { Taskcluster } from '../src/ports.ts';
+import { clockOf } from './support/clock.ts';
 import { Bench, configOf, definition, entry, everyMinutes } from './support/judging.ts';
 import { DAY_ZERO } from './support/values.ts';
 
@@ -222,7 +223,7 @@ describe('the next pass', () => {
       read: async () => UNREACHABLE,
       calls: () => 0,
     };
-    const asker = new Asker({ clock: { now: () => now, sleepUntil: async () => {} }, taskcluster });
+    const asker = new Asker({ clock: clockOf(() => now), taskcluster });
     bench.judge(await look(asker, [bench.open(POOL).taskId], true), now);
     now = threshold + 5 * SECOND;
     const due = dueCreates(bench.state, now);

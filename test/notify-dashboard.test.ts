@@ -5,7 +5,7 @@ import { DAY, HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import { Secret } from '../src/evidence/secret.ts';
 import { SlackBoard } from '../src/notify/slack/dashboard/board.ts';
 import { openSlack } from '../src/notify/slack/open.ts';
-import type { Board, Clock } from '../src/ports.ts';
+import type { Board } from '../src/ports.ts';
 import type { Fault } from '../src/sandbox/receivers/faults.ts';
 import type { Served } from '../src/sandbox/receivers/http.ts';
 import { serveSlack } from '../src/sandbox/receivers/slack-faces.ts';
@@ -13,6 +13,7 @@ import { SlackModel } from '../src/sandbox/receivers/slack-model.ts';
 import { chartOf } from '../src/views/chart/chart.ts';
 import { dashboard } from '../src/views/slack/dashboard.ts';
 import { keptLog } from './notify-incidents.ts';
+import { clockOf } from './support/clock.ts';
 import { healthy, NOW, reportOf, stuck } from './support/reports.ts';
 
 const TOKEN = 'xoxb-very-secret';
@@ -24,12 +25,12 @@ let board: Board;
 let kept: string[];
 
 /** Time passes only while somebody sleeps. */
-const clock: Clock = {
-  now: () => now,
-  sleepUntil: async (instant) => {
+const clock = clockOf(
+  () => now,
+  async (instant) => {
     now = Math.max(now, instant);
   },
-};
+);
 
 interface Setting {
   scopes?: string[];

@@ -4,6 +4,7 @@ import { clients } from '@taskcluster/client';
 import { afterEach, expect, test } from 'vitest';
 import { serveTaskcluster, type TaskclusterOptions } from '../src/sandbox/taskcluster/serve.ts';
 import type { CallFault } from '../src/world/fault.ts';
+import { clockOf } from './support/clock.ts';
 import { DAY, draft, iso, MINUTE, pass, pool, SECOND, type StatusBody, worldOf } from './support/world.ts';
 
 type Api<M extends string> = Record<M, (...args: unknown[]) => Promise<unknown>>;
@@ -225,7 +226,10 @@ test('bad weather reaches the client: 5xx, refusals, and a connection that break
 
 test('a slow answer is kept waiting by the clock that was handed in', async () => {
   const slept: number[] = [];
-  const clock = { now: () => 0, sleepUntil: async (instant: number) => void slept.push(instant) };
+  const clock = clockOf(
+    () => 0,
+    async (instant) => void slept.push(instant),
+  );
   const { queue } = await deployment({ clock }, { kind: 'api-slow', delay: 7 * SECOND });
   await queue.ping();
   expect(slept).toEqual([7 * SECOND]);

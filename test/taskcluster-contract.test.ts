@@ -12,6 +12,7 @@ import { taskclusterDoor } from '../src/taskcluster/door.ts';
 import { randomTaskId, taskGroupIdOf } from '../src/taskcluster/identity.ts';
 import { worldCall } from '../src/world/call.ts';
 import { World } from '../src/world/world.ts';
+import { clockOf } from './support/clock.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -53,7 +54,7 @@ describe.each(faces)('Taskcluster, %s', (_name, face) => {
         { pool: 'test-1/win11', runs: 'generic-worker-windows', maxCapacity: 4, boot },
       ],
     });
-    const clock: Clock = { now: () => world.now, sleepUntil: async () => undefined };
+    const clock = clockOf(() => world.now);
     const door = taskclusterDoor(await face(world, clock), clock);
     const draft = draftFor({
       deployment: 'contract',

@@ -13,6 +13,7 @@ function caller(fault?: CallFault, skew = 0) {
   let now = START;
   const clock: Clock = {
     now: () => now + skew,
+    elapsed: () => now,
     async sleepUntil(instant) {
       now = Math.max(now, instant - skew);
     },

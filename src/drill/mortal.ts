@@ -71,6 +71,7 @@ export class Mortal {
   #clock(clock: Clock): Clock {
     return {
       now: () => clock.now(),
+      elapsed: () => clock.elapsed(),
       sleepUntil: async (instant, stop) => {
         await clock.sleepUntil(instant, stop);
         await this.#turn();

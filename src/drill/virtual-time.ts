@@ -23,7 +23,7 @@ export class VirtualTime {
 
   /** A clock that is right. */
   clock(): Clock {
-    return { now: () => this.now, sleepUntil: (instant, stop) => this.#sleep(instant, stop) };
+    return { now: () => this.now, elapsed: () => this.now, sleepUntil: (instant, stop) => this.#sleep(instant, stop) };
   }
 
   /** The clock of a machine that is off by so many milliseconds at a true instant. */
@@ -31,6 +31,7 @@ export class VirtualTime {
     const now = () => this.now + skewAt(this.now);
     return {
       now,
+      elapsed: () => this.now,
       sleepUntil: async (instant, stop) => {
         const until = this.now + instant - now();
         const left = () => Math.min(instant - now(), until - this.now);

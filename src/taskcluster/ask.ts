@@ -14,15 +14,13 @@ export type Ask = <T>(read: (body: unknown, at: number) => T | undefined, ...cal
 export function asker(call: Call, clock: Clock): Ask {
   const queueClock = new QueueClock(clock);
   return async (read, ...asked) => {
-    const sent = clock.now();
+    const sent = clock.elapsed();
     const reply = await call(...asked);
     const { status, date, body } = reply;
     const value = status === 200 ? read(body, date ?? clock.now()) : undefined;
     // A proxy's `Date` says nothing about the queue's clock.
     const queueNow =
-      date !== undefined && (value !== undefined || isTaskclusterError(reply))
-        ? queueClock.heard(date, sent, clock.now())
-        : undefined;
+      date !== undefined && (value !== undefined || isTaskclusterError(reply)) ? queueClock.heard(date, sent) : undefined;
     const dated = queueNow === undefined ? {} : { queueNow };
     if (value !== undefined) return { ok: true, value, ...dated };
     if (status === 200) return { ok: false, why: 'unreachable', detail: FOREIGN, ...dated };

@@ -10,10 +10,15 @@ const SLOWEST = 4 * SECOND;
 /** Below what a `Date` can tell: clocks this close count as agreeing. */
 const ALIKE = SECOND;
 
-/** The queue's clock, worked out from the `Date` of its answers, whose own clock is kept in step with the database's. */
+/**
+ * The queue's clock, worked out from the `Date` of its answers, whose own clock is kept in step with the database's. Offsets are kept from
+ * what has elapsed, so that our clock may be set at any moment, in the middle of a call as well.
+ */
 export class QueueClock {
   readonly #clock: Clock;
   #samples: number[] = [];
+  /** How far our clock was ahead of what had elapsed at the last sample. */
+  #ahead = 0;
   #latest = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock) {
@@ -21,29 +26,38 @@ export class QueueClock {
   }
 
   /**
-   * What the queue's clock shows now, given the `Date` of an answer asked for at `sent` and had at `received`, both by our clock.
-   * Never earlier than it said before; undefined as long as no answer was quick enough to measure by.
+   * What the queue's clock shows now, given the `Date` of an answer just had, which was asked for when `sent` had elapsed. Never earlier than
+   * it said before; undefined as long as no answer was quick enough to measure by.
    */
-  heard(date: number, sent: number, received: number): number | undefined {
-    const took = received - sent;
-    const sample = date + MIDDLE - (sent + received) / 2;
-    const measured = took >= 0 && took <= SLOWEST;
-    const believed = this.#median();
-    if (measured) this.#take(sample, believed);
+  heard(date: number, sent: number): number | undefined {
+    const elapsed = this.#clock.elapsed();
+    const own = this.#clock.now();
+    const took = elapsed - sent;
+    const sample = date + MIDDLE - (sent + elapsed) / 2;
+    const measured = took <= SLOWEST;
+    if (measured) this.#take(sample, own - elapsed);
     const median = this.#median();
     if (median === undefined) return undefined;
-    // After a jump of our clock, or with one odd `Date`, the earlier reading is the safe one: it makes no canary look older than it is.
+    // With one odd `Date` the earlier reading is the safe one: it makes no canary look older than it is.
     const offset = measured && apart(sample, median) ? Math.min(sample, median) : median;
-    const now = this.#clock.now() + (Math.abs(offset) < ALIKE ? 0 : Math.round(offset));
-    this.#latest = Math.max(this.#latest, now);
+    const now = Math.round(elapsed + offset);
+    this.#latest = Math.max(this.#latest, Math.abs(now - own) < ALIKE ? own : now);
     return this.#latest;
   }
 
-  /** Two in a row that agree with each other and not with what was believed mean that a clock has jumped: the past is forgotten. */
-  #take(sample: number, believed: number | undefined): void {
+  #take(sample: number, ahead: number): void {
+    const believed = this.#median();
     const before = this.#samples.at(-1);
-    const jumped = believed !== undefined && before !== undefined && apart(sample, believed) && !apart(sample, before);
-    this.#samples = jumped ? [before, sample] : [...this.#samples, sample].slice(-KEPT);
+    const leap = ahead - this.#ahead;
+    this.#ahead = ahead;
+    let past = this.#samples;
+    if (believed !== undefined && before !== undefined && apart(sample, believed)) {
+      // Both clocks went on by as much while nothing elapsed: the machine was asleep.
+      if (!apart(sample, believed + leap)) past = past.map((each) => each + leap);
+      // Two in a row that agree with each other and not with what was believed mean that the queue's clock has jumped: the past is forgotten.
+      else if (!apart(sample, before)) past = [before];
+    }
+    this.#samples = [...past, sample].slice(-KEPT);
   }
 
   #median(): number | undefined {

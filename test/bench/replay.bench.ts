@@ -6,6 +6,7 @@ import { type ReplayOptions, replay } from '../../src/commands/replay.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { Io } from '../../src/io.ts';
 import { openSqlite } from '../../src/store/open.ts';
+import { clockOf } from '../support/clock.ts';
 import { randomOf } from '../support/random.ts';
 import { print } from './figures.ts';
 
@@ -60,7 +61,7 @@ it('replay', async () => {
   const measured = async (what: string, options: Partial<ReplayOptions> = {}) => {
     const io: Io = {
       env: {},
-      clock: { now: () => start + DAYS * DAY, sleepUntil: async () => undefined },
+      clock: clockOf(() => start + DAYS * DAY),
       stdout: { write: () => true },
       stderr: { write: () => true },
       stop: new AbortController().signal,

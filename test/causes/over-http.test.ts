@@ -4,7 +4,6 @@ import { HOUR, MINUTE } from '../../src/evidence/instant.ts';
 import type { Config } from '../../src/evidence/probe.ts';
 import { metricsText } from '../../src/metrics/text.ts';
 import { wording } from '../../src/notify/wording.ts';
-import type { Clock } from '../../src/ports.ts';
 import { serveTaskcluster } from '../../src/sandbox/taskcluster/serve.ts';
 import { once } from '../../src/serve.ts';
 import { storeOver } from '../../src/store/store.ts';
@@ -20,6 +19,7 @@ import { fleetPage } from '../../src/views/web/fleet.ts';
 import type { Fault } from '../../src/world/fault.ts';
 import type { PoolSpec } from '../../src/world/spec.ts';
 import { World } from '../../src/world/world.ts';
+import { clockOf } from '../support/clock.ts';
 import { configOf, entry, everyMinutes } from '../support/judging.ts';
 import { emptyableStore } from '../support/store.ts';
 import { silent } from '../support/values.ts';
@@ -64,14 +64,14 @@ async function nightOver(
   scopes = SCOPES,
 ): Promise<Incident[]> {
   let now = START;
-  const clock: Clock = {
-    now: () => now,
-    sleepUntil: (_instant, stop) =>
+  const clock = clockOf(
+    () => now,
+    (_instant, stop) =>
       new Promise((resolve) => {
         if (stop.aborted) resolve();
         else stop.addEventListener('abort', () => resolve(), { once: true });
       }),
-  };
+  );
   const world = new World({ seed: 3, start: START, pools: [...pools] });
   for (const fault of faults) world.addFault(fault);
   const server = await serveTaskcluster(world, {

@@ -33,6 +33,7 @@ export async function commandSetting(setting: Setting) {
   const stopping = new AbortController();
   const clock: Clock = {
     now: () => world.now,
+    elapsed: () => world.now,
     sleepUntil(instant, signal) {
       // Only the command's own pauses let time pass; the limits it sets to answers never run out.
       if (signal.aborted) return Promise.resolve();

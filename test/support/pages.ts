@@ -5,6 +5,7 @@ import { Health } from '../../src/health/health.ts';
 import { Meter } from '../../src/metrics/meter.ts';
 import type { Clock, Store } from '../../src/ports.ts';
 import { openPages } from '../../src/server/open.ts';
+import { clockOf } from './clock.ts';
 import { silent } from './values.ts';
 
 interface Own {
@@ -14,10 +15,10 @@ interface Own {
 
 /** Whenever and however long somebody looks, they look at one moment. */
 export function standingAt(now: number): Clock {
-  return {
-    now: () => now,
-    sleepUntil: (_, stop) => new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true })),
-  };
+  return clockOf(
+    () => now,
+    (_, stop) => new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true })),
+  );
 }
 
 /** All that the service answers, on a free port, over a store that a test has filled, until that test is over. */

@@ -5,9 +5,26 @@ import { taskclusterDoor } from '../../src/taskcluster/door.ts';
 export const T = Date.UTC(2021, 9, 8, 23, 1, 5);
 export const ID = 'WA12Hx7NQo66lRC8ka5Qhg';
 
-export function clockAt(start: number) {
-  const clock = { at: start, now: () => clock.at, sleepUntil: async () => undefined };
-  return clock satisfies Clock;
+interface ScriptedClock extends Clock {
+  /** The time that it is. */
+  at: number;
+  /** How far somebody has set the clock ahead of that. */
+  set: number;
+  /** How long the machine has been asleep. */
+  slept: number;
+}
+
+/** A clock that a test moves on. */
+export function clockAt(start: number): ScriptedClock {
+  const clock: ScriptedClock = {
+    at: start,
+    set: 0,
+    slept: 0,
+    now: () => clock.at + clock.set,
+    elapsed: () => clock.at - clock.slept,
+    sleepUntil: async () => undefined,
+  };
+  return clock;
 }
 
 /** A deployment that gives these replies in turn, the last one for ever, and what it was asked. */

@@ -130,38 +130,62 @@ async function writeSilence(
     .execute();
 }
 
-/** One read and one write for each hour and day touched, however many observations fell into it. */
-async function writeCounts(tx: Transaction<Tables>, observations: readonly Observation[]): Promise<void> {
-  const groups = new Map<
-    string,
-    { probe: string; span: 'hour' | 'day'; at: number; start: string; sketch: Sketch; breaches: number }
-  >();
+interface Count {
+  probe: string;
+  span: 'hour' | 'day';
+  at: number;
+  start: string;
+  sketch: Sketch;
+  breaches: number;
+}
+
+function countKey({ probe, span, at, start }: Pick<Tables['counts'], 'probe' | 'span' | 'at' | 'start'>): string {
+  return JSON.stringify([probe, span, at, start]);
+}
+
+/** What each hour and day touched has gained, however many observations fell into it. */
+function countsOf(observations: readonly Observation[]): Count[] {
+  const counts = new Map<string, Count>();
   for (const { probe, at, start, ms, censored, breach } of observations) {
     for (const [span, length] of [
       ['hour', HOUR],
       ['day', DAY],
     ] as const) {
       const from = Math.floor(at / length) * length;
-      const key = JSON.stringify([probe, span, from, start]);
-      const group = groups.get(key) ?? { probe, span, at: from, start, sketch: emptySketch(), breaches: 0 };
-      observe(group.sketch, ms, censored);
-      group.breaches += breach ? 1 : 0;
-      groups.set(key, group);
+      const key = countKey({ probe, span, at: from, start });
+      const count = counts.get(key) ?? { probe, span, at: from, start, sketch: emptySketch(), breaches: 0 };
+      observe(count.sketch, ms, censored);
+      count.breaches += breach ? 1 : 0;
+      counts.set(key, count);
     }
   }
-  for (const { probe, span, at, start, sketch, breaches } of groups.values()) {
-    const key = { probe, span, at, start };
-    const old = await tx
+  return [...counts.values()];
+}
+
+async function writeCounts(tx: Transaction<Tables>, observations: readonly Observation[]): Promise<void> {
+  for (const chunk of chunks(countsOf(observations))) {
+    const found = await tx
       .selectFrom('counts')
-      .select(['claimed', 'unclaimed', 'breaches'])
-      .where((eb) => eb.and(key))
-      .executeTakeFirst();
-    if (old) merge(sketch, { claimed: unpack(old.claimed), unclaimed: unpack(old.unclaimed) });
-    const sum = { claimed: pack(sketch.claimed), unclaimed: pack(sketch.unclaimed), breaches: breaches + (old?.breaches ?? 0) };
+      .selectAll()
+      .where((eb) => eb.or(chunk.map(({ probe, span, at, start }) => eb.and({ span, at, probe, start }))))
+      .execute();
+    const known = new Map(found.map((row) => [countKey(row), row]));
+    const sums = chunk.map(({ sketch, breaches, ...key }) => {
+      const old = known.get(countKey(key));
+      if (old) merge(sketch, { claimed: unpack(old.claimed), unclaimed: unpack(old.unclaimed) });
+      const sum = { claimed: pack(sketch.claimed), unclaimed: pack(sketch.unclaimed), breaches: breaches + (old?.breaches ?? 0) };
+      return { ...key, ...sum };
+    });
     await tx
       .insertInto('counts')
-      .values({ ...key, ...sum })
-      .onConflict((oc) => oc.columns(['span', 'at', 'probe', 'start']).doUpdateSet(sum))
+      .values(sums)
+      .onConflict((oc) =>
+        oc.columns(['span', 'at', 'probe', 'start']).doUpdateSet((eb) => ({
+          claimed: eb.ref('excluded.claimed'),
+          unclaimed: eb.ref('excluded.unclaimed'),
+          breaches: eb.ref('excluded.breaches'),
+        })),
+      )
       .execute();
   }
 }

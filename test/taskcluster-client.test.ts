@@ -204,6 +204,21 @@ describe('no answer', () => {
     expect((await status(call)).status).toBe(200);
     expect([...requests.values()]).toEqual([2, 1]);
   });
+
+  test('says nothing either where all that were kept have gone, as after a proxy has forgotten them', async () => {
+    const seen = new Set<unknown>();
+    const waiting: (() => void)[] = [];
+    const { call } = await served((request, response) => {
+      if (seen.has(request.socket)) return void request.socket.destroy();
+      seen.add(request.socket);
+      waiting.push(() => json(response, 200, {}));
+      if (seen.size >= 10) for (const answer of waiting.splice(0)) answer();
+    });
+    const ten = await Promise.all(Array.from({ length: 10 }, () => status(call)));
+    expect(ten.map((reply) => reply.status)).toEqual(ten.map(() => 200));
+    const two = await Promise.all([status(call), status(call)]);
+    expect(two.map((reply) => reply.status)).toEqual([200, 200]);
+  });
 });
 
 describe('calls at once', () => {

@@ -63,9 +63,11 @@ export function httpCall(options: HttpCallOptions): Call {
   }
 
   return async (...call) => {
-    const { reply, stale } = await attempt(...call);
-    // The service closed an idle connection as we took it up again, which says nothing about it. Every call here may be repeated.
-    return stale ? (await attempt(...call)).reply : reply;
+    let { reply, stale } = await attempt(...call);
+    // A service or proxy closed an idle connection as we took it up again, which says nothing about it, and may have done so with all that
+    // are kept. Every call here may be repeated.
+    for (let kept = SOCKETS; stale && kept > 0; kept--) ({ reply, stale } = await attempt(...call));
+    return reply;
   };
 }
 

@@ -30,6 +30,26 @@ describe('a drill', () => {
     expect(new Set(notices.map(({ incident }) => incident.anchor))).toEqual(new Set(['probe:gecko-3/decision']));
   });
 
+  test('with teams tells each of its own pools, in its channel and by its key', async () => {
+    const teams = smallDrill('', { expect: 'pages: 2' })
+      .replace('- pool: gecko-3/decision', '- pool: gecko-3/decision\n      team: releng')
+      .replace('- pool: gecko-t/linux', '- pool: gecko-t/linux\n      team: sheriffs')
+      .replace('pools: [gecko-3/decision]', 'pools: [gecko-3/decision, gecko-t/linux]');
+    const { notices } = await played(teams);
+    const poolsAt = new Map<string, Set<string>>();
+    for (const { to, incident } of notices) {
+      const pool = incident.evidence.kind === 'pool' ? incident.evidence.pool : incident.evidence.kind;
+      poolsAt.set(to, (poolsAt.get(to) ?? new Set()).add(pool));
+    }
+    const kinds = [...poolsAt].map(([to, pools]) => `${to.split(':')[0]} ${[...pools].join()}`).sort();
+    expect(kinds).toEqual([
+      'pagerduty gecko-3/decision',
+      'pagerduty gecko-t/linux',
+      'slack gecko-3/decision',
+      'slack gecko-t/linux',
+    ]);
+  });
+
   test('plays the same twice, and otherwise with another seed', async () => {
     const [first, second, other] = [
       await befallen(''),

@@ -137,6 +137,15 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
       expect((await claimed(store, CROSSED)).route).toBe('slack:C2');
     });
 
+    test('nor does a refusal, of which the next try is never far away, keep anything back longer than that', async () => {
+      const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
+      const ahead = CROSSED + 10 * MINUTE;
+      await store.settleDelivery(await claimed(store, ahead), { as: 'refused', why: 'is_archived' }, ahead);
+      expect(await store.nextDelivery(ahead)).toBe(ahead + 5 * MINUTE);
+      expect(await store.nextDelivery(CROSSED)).toBe(0);
+      expect((await claimed(store, CROSSED)).route).toBe('slack:C1');
+    });
+
     test('does not shorten the wait that a channel asked for', async () => {
       const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
       const later = { as: 'later', after: 15 * MINUTE, route: false, why: 'busy' } as const;

@@ -1,3 +1,4 @@
+import type { RouteId } from '../evidence/delivery.ts';
 import type { Incident } from '../evidence/incident.ts';
 import type { Channel } from '../ports.ts';
 import type { ChannelKind } from './scenario.ts';
@@ -6,6 +7,8 @@ import type { ChannelKind } from './scenario.ts';
 export interface Notice {
   at: number;
   via: ChannelKind;
+  /** Which channel of that kind. */
+  to: RouteId;
   /** What it did: `posted`, `replied`, `updated`, `opened`, `resolved` and the like. */
   what: string;
   /** The incident as it was told. */
@@ -13,6 +16,9 @@ export interface Notice {
   /** As a terminal can show it. */
   lines: string[];
 }
+
+/** What a channel has just shown of an incident. */
+type Shown = Omit<Notice, 'at' | 'incident'> & { incident: string };
 
 /** Keeps what channels were led to show, in order. */
 export class Notices {
@@ -35,8 +41,8 @@ export class Notices {
     };
   }
 
-  add(via: ChannelKind, what: string, incident: string, lines: string[]): void {
+  add({ incident, ...shown }: Shown): void {
     const told = this.#told.get(incident);
-    if (told !== undefined) this.all.push({ at: this.#now(), via, what, incident: told, lines });
+    if (told !== undefined) this.all.push({ at: this.#now(), ...shown, incident: told });
   }
 }

@@ -1,6 +1,7 @@
 import { record } from '../config/raw.ts';
 import type { RouteId } from '../evidence/delivery.ts';
 import type { Audience, Config } from '../evidence/probe.ts';
+import { Secret } from '../evidence/secret.ts';
 import { pagerdutyChannel } from '../notify/pagerduty/channel.ts';
 import { audiencesOf, pagerdutyRoute, slackRoute, webhookRoute } from '../notify/routes.ts';
 import { slackChannel } from '../notify/slack/channel.ts';
@@ -46,31 +47,36 @@ export function receiversFor(config: Config, setting: Setting): Receivers {
     channels: Object.fromEntries([...slackChannels].map((channel) => [channel, {}])),
     onEvent: ({ what, message, lines }) => {
       const root = slack.messages.find(({ ts }) => ts === message.thread_ts) ?? message;
-      notices.add('slack', what, String(root.metadata?.event_payload['id']), lines);
+      const incident = String(root.metadata?.event_payload['id']);
+      notices.add({ via: 'slack', to: slackRoute(message.channel), what, incident, lines });
     },
   });
   const keys = routingKeys(audiences);
   const pagerduty = new PagerDutyModel({
     routingKeys: [...keys.keys()],
-    onEvent: ({ what, dedupKey, lines }) => notices.add('pagerduty', what, dedupKey, lines),
+    onEvent: ({ what, routingKey, dedupKey, lines }) =>
+      notices.add({ via: 'pagerduty', to: pagerdutyRoute(new Secret(routingKey)), what, incident: dedupKey, lines }),
   });
-  const hooked = async (body: string) => {
+  const hookedTo = (to: RouteId) => async (body: string) => {
     const { id, headline } = record(record(JSON.parse(body))['incident']);
-    notices.add('webhook', 'posted', String(id), [String(headline)]);
+    notices.add({ via: 'webhook', to, what: 'posted', incident: String(id), lines: [String(headline)] });
     return { as: 'answered', status: 200, body: '' } as const;
   };
   const random = new Random(seed, 'channels');
   const call = travelled(troubled('slack', troubles, SLACK_REFUSALS, clock, random, slackModelCall(slack, TOKEN)));
   const post = travelled(troubled('pagerduty', troubles, POST_REFUSALS, clock, random, pagerdutyModelPost(pagerduty)));
-  const hook = travelled(troubled('webhook', troubles, POST_REFUSALS, clock, random, hooked));
+  const hooks = config.webhooks.map(({ name, url, secret }) => {
+    const to = webhookRoute(name);
+    return { to, name, url, secret, post: travelled(troubled('webhook', troubles, POST_REFUSALS, clock, random, hookedTo(to))) };
+  });
   const opened = (): [RouteId, Channel][] => [
     ...[...slackChannels].map((channel): [RouteId, Channel] => [slackRoute(channel), slackChannel({ call, channel, log })]),
     ...[...keys.values()].map((routingKey): [RouteId, Channel] => [
       pagerdutyRoute(routingKey),
       pagerdutyChannel({ post, routingKey }),
     ]),
-    ...config.webhooks.map(({ name, url, secret }): [RouteId, Channel] => [
-      webhookRoute(name),
+    ...hooks.map(({ to, name, url, secret, post: hook }): [RouteId, Channel] => [
+      to,
       webhookChannel({ name, secrets: [url, secret], post: hook }),
     ]),
   ];

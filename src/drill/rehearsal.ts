@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import type { Alerts } from '../config/alerting.ts';
 import { build } from '../config/build.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
@@ -58,6 +60,14 @@ const OWN: Omit<ProbeFile, keyof Settings> = {
 };
 
 function withSettings(file: string, { unreachableAfter, incidents, provisioning, silences, defaults, probes }: Settings): Config {
-  const settings = { unreachableAfter, incidents, provisioning, silences, defaults, probes };
+  const told = probes.map(({ team, ...probe }) => ({ ...probe, ...(team !== undefined && { alerts: alertsOf(team) }) }));
+  const settings = { unreachableAfter, incidents, provisioning, silences, defaults, probes: told };
   return build(file, { ...OWN, ...settings }, OWN.store, () => 0);
+}
+
+/** A team hears of its own pools alone, in a channel and by a routing key that are made of its name. */
+function alertsOf(team: string): Alerts {
+  const made = createHash('sha256').update(team).digest('hex');
+  const slack = `C${made.slice(0, 10).toUpperCase()}`;
+  return { warn: { slack }, page: { slack, pagerduty: new Secret(made.slice(0, 32)) } };
 }

@@ -112,7 +112,13 @@ export interface Deed {
   text: string;
 }
 
-export type Settings = Pick<ProbeFile, 'unreachableAfter' | 'incidents' | 'provisioning' | 'silences' | 'defaults' | 'probes'>;
+/** Settings as a probe file has them, but for who is told: that is said by teams. */
+export type Settings = Pick<ProbeFile, 'unreachableAfter' | 'incidents' | 'provisioning' | 'silences' | 'defaults'> & {
+  probes: (ProbeFile['probes'][number] & {
+    /** Whose pool it is: a team has a Slack channel and a PagerDuty service of its own. Default: those of everybody. */
+    team?: string;
+  })[];
+};
 
 /** How the prober runs, and on what: a probe file, or settings as one has them. */
 export type Prober = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { incidents } from '../config/alerting.ts';
+import { matching } from '../config/checked.ts';
 import { oneOf } from '../config/choice.ts';
 import { duration } from '../config/hints.ts';
 import { textLeaf } from '../config/leaf.ts';
@@ -12,7 +13,18 @@ import { fault } from './fault-schema.ts';
 import { count, instant, text, word } from './leaves.ts';
 import { MARKS } from './scenario.ts';
 
+const checkTeam = matching(
+  /^[a-z0-9][a-z0-9-]{0,37}$/,
+  'is no name of a team',
+  'Write 1 to 38 lower-case letters, digits and -, such as releng.',
+);
+
 const path = (description: string, example: string) => text(`${description}, from the folder of this file.`, example);
+
+const team = textLeaf(checkTeam, {
+  description: 'Whose pool it is: a team has a Slack channel and a PagerDuty service of its own. Default: those of everybody.',
+  example: 'releng',
+});
 
 /** Who is told is the drill's own affair, and needs no addresses. */
 const prober = z.strictObject({
@@ -25,7 +37,7 @@ const prober = z.strictObject({
   silences: z.array(silence).prefault([]).meta({ description: 'As in a probe file.' }),
   defaults: defaults.omit({ alerts: true, runbook: true }).prefault({}).meta({ description: 'As in a probe file.' }),
   probes: z
-    .array(probe.omit({ alerts: true, runbook: true }))
+    .array(probe.omit({ alerts: true, runbook: true }).extend({ team: team.optional() }))
     .min(1)
     .optional()
     .meta({ description: 'As in a probe file.' }),

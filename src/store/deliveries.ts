@@ -124,7 +124,9 @@ function readiness(now: number) {
   const wait = (column: RawBuilder<unknown>, longest: number) =>
     sql`select case when ${column} > ${now + longest} then 0 else ${column} end`;
   return sql<number>`(select max(at) from (
-    select d.claimed_until as at union all ${wait(sql`d.due`, LONGEST_WAIT)} union all ${wait(sql`d.ready`, LONGEST_HOLD)}
+    select d.claimed_until as at union all ${wait(sql`d.ready`, LONGEST_HOLD)}
+    union all ${wait(sql`case when d.refused is null then d.due else 0 end`, LONGEST_WAIT)}
+    union all ${wait(sql`case when d.refused is null then 0 else d.due end`, RETRY_REFUSED)}
     union all ${wait(sql`coalesce(r.held_until, 0)`, LONGEST_WAIT)}
   ) as instants)`;
 }

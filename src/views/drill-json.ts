@@ -41,7 +41,7 @@ function figuresJson({ noticed, paged, resolved }: Figures) {
   return { noticedAfter: seconds(noticed), pagedAfter: seconds(paged), resolvedAfter: seconds(resolved) };
 }
 
-function noticeJson({ at, via, what, incident, lines }: Notice) {
+function noticeJson({ at, via, to, what, incident, lines }: Notice) {
   const { id, cause, level, ended, end } = incident;
-  return { at: iso(at), via, what, incident: id, cause, level, end: ended === undefined ? null : (end ?? null), lines };
+  return { at: iso(at), via, to, what, incident: id, cause, level, end: ended === undefined ? null : (end ?? null), lines };
 }

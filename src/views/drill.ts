@@ -11,10 +11,10 @@ export type Beat = ({ who: 'people' } & Deed) | ({ who: 'prober' } & Notice);
  */
 export function beatsOf({ notices, scenario }: Outcome): Beat[] {
   const seen = new Set<string>();
-  const told = notices.filter(({ via, incident: { id, level, ended, end, reopened, timeline } }) => {
+  const told = notices.filter(({ to, incident: { id, level, ended, end, reopened, timeline } }) => {
     const eased = timeline.some(({ what }) => what === 'eased') ? 'eased' : '';
     const state = ended === undefined ? `${level}${eased}` : end;
-    const key = [via, id, state, reopened?.length ?? 0].join(' ');
+    const key = [to, id, state, reopened?.length ?? 0].join(' ');
     return state !== 'folded' && !seen.has(key) && seen.add(key);
   });
   const beats: Beat[] = [

@@ -85,6 +85,15 @@ function silencesOn(names: readonly string[], start: number): fc.Arbitrary<Setti
   );
 }
 
+/** In some nights the probes are those of several people, of each pool as it comes. */
+function teamsOf(probes: number): fc.Arbitrary<(string | undefined)[]> {
+  const team = fc.constantFrom('sheriffs', 'releng', undefined);
+  return fc.oneof(
+    { weight: 3, arbitrary: fc.constant<undefined[]>([]) },
+    { weight: 1, arbitrary: fc.array(team, { minLength: probes, maxLength: probes }) },
+  );
+}
+
 /** A probe for each pool, and for some a second one that asks in another way. */
 export function probersOf(pools: readonly PoolGroup[], start: number): fc.Arbitrary<Prober> {
   const names = pools.flatMap((group) => group.names);
@@ -92,13 +101,22 @@ export function probersOf(pools: readonly PoolGroup[], start: number): fc.Arbitr
     minLength: names.length,
     maxLength: names.length,
   });
-  return fc.tuple(common, each, silencesOn(names, start)).map(([{ mode, replicas, ...rest }, wishes, silences]): Prober => {
+  const settled = fc.tuple(common, each, silencesOn(names, start), teamsOf(2 * names.length));
+  return settled.map(([{ mode, replicas, ...rest }, wishes, silences, teams]): Prober => {
     const probes = names.flatMap((pool, i): Entry[] => {
       const payload = pools[i]?.known === false ? { payload: 'generic-worker' as const } : {};
       return (wishes[i] ?? []).flatMap((wish, nth) =>
         wish === undefined
           ? []
-          : [present({ ...(nth > 0 && { name: `${pool.replace('/', '-')}-again` }), pool, ...payload, ...wish }) as Entry],
+          : [
+              present({
+                ...(nth > 0 && { name: `${pool.replace('/', '-')}-again` }),
+                pool,
+                team: teams[2 * i + nth],
+                ...payload,
+                ...wish,
+              }) as Entry,
+            ],
       );
     });
     return { mode, replicas, ...rest, silences, defaults: DEFAULTS, probes };

@@ -18,6 +18,7 @@ export interface Alert {
 export interface PagerDutyEvent {
   /** `opened` pages somebody; `repeated` is a trigger of an open alert; `dropped` an event without one. */
   what: 'opened' | 'repeated' | 'acknowledged' | 'resolved' | 'dropped';
+  routingKey: string;
   dedupKey: string;
   alert?: Alert;
   /** The event as a terminal can show it. */
@@ -73,17 +74,17 @@ export class PagerDutyModel {
     const alert = this.open.find((each) => each.routingKey === routingKey && each.dedupKey === dedupKey);
     if (sent['event_action'] === 'trigger') {
       if (alert === undefined) {
-        this.#tell('opened', dedupKey, this.#open(sent, routingKey, dedupKey));
+        this.#tell('opened', { routingKey, dedupKey }, this.#open(sent, routingKey, dedupKey));
       } else {
         alert.triggers += 1;
         alert.severity = severityOf(sent);
-        this.#tell('repeated', dedupKey, alert);
+        this.#tell('repeated', { routingKey, dedupKey }, alert);
       }
     } else if (alert === undefined) {
-      this.#tell('dropped', dedupKey, alert);
+      this.#tell('dropped', { routingKey, dedupKey }, alert);
     } else {
       alert.status = sent['event_action'] === 'resolve' ? 'resolved' : 'acknowledged';
-      this.#tell(alert.status, dedupKey, alert);
+      this.#tell(alert.status, { routingKey, dedupKey }, alert);
     }
   }
 
@@ -103,14 +104,14 @@ export class PagerDutyModel {
     return alert;
   }
 
-  #tell(what: PagerDutyEvent['what'], dedupKey: string, alert: Alert | undefined): void {
+  #tell(what: PagerDutyEvent['what'], keys: Pick<Alert, 'routingKey' | 'dedupKey'>, alert: Alert | undefined): void {
     const lines =
       alert === undefined
-        ? [dedupKey]
+        ? [keys.dedupKey]
         : [`${alert.severity}: ${alert.summary}`, ...alert.links.map(({ href, text }) => `${text ?? 'link'} (${href})`)];
     this.#options.onEvent?.({
       what,
-      dedupKey,
+      ...keys,
       ...(alert !== undefined && { alert: { ...alert } }),
       lines: lines.map((line) => line.replace(/\p{Cc}/gu, '')),
     });

@@ -6,11 +6,13 @@ import { oneInFlight } from './one-in-flight.ts';
 import { pagesEnd } from './pages-end.ts';
 import { allIsOver, slackAgrees } from './slack-agrees.ts';
 import { stuckIsPaged } from './stuck-is-paged.ts';
+import { toldToItsPeople } from './told-to-its-people.ts';
 
 const INVARIANTS: Record<string, (night: Night) => string[]> = {
   'one in flight': oneInFlight,
   'stuck is paged': stuckIsPaged,
   'no false page': noFalsePage,
+  'told to its people': toldToItsPeople,
   'pages end': pagesEnd,
   'Slack agrees': slackAgrees,
   'all is over': allIsOver,

@@ -1,4 +1,4 @@
-import type { Fault, Kill, Scenario } from '../../../src/drill/scenario.ts';
+import type { ChannelKind, Fault, Kill, Scenario } from '../../../src/drill/scenario.ts';
 import { isChannelFault, isProberFault } from '../../../src/drill/scenario.ts';
 import { MINUTE, SECOND } from '../../../src/evidence/instant.ts';
 
@@ -15,10 +15,10 @@ const REFUSED_AGAIN = 5 * MINUTE;
 /** From an answer of the channel's, which may itself be late, to the next try. */
 const SLACK = 30 * SECOND;
 
-/** When PagerDuty may not be told, for a reason of its own. */
-export function channelTroubles({ faults }: Scenario): Interval[] {
+/** When a kind of channel may not be told, for a reason of its own. */
+export function channelTroubles({ faults }: Scenario, kind: ChannelKind): Interval[] {
   return faults.filter(isChannelFault).flatMap((fault) => {
-    if (fault.channels?.includes('pagerduty') === false) return [];
+    if (fault.channels?.includes(kind) === false) return [];
     const refuses = fault.kind === 'channel-down' && fault.how === 'refuses';
     const after = fault.kind === 'channel-limits' ? fault.retryAfter : refuses ? REFUSED_AGAIN : 0;
     return [{ from: fault.from, until: fault.until + Math.max(after, BACKOFF) + SLACK }];

@@ -19,6 +19,7 @@ export function lossWakesNobody(night: Night): string[] {
 /** It began before the loss, was opened after it, and tells of a probe that the other one, still open, had told of by then. */
 function repeats(before: Alert, anew: Alert, lost: number): boolean {
   const { opened } = anew;
+  if (anew.to !== before.to) return false;
   if (opened.at < lost || opened.at > (before.resolved?.at ?? opened.at) || opened.incident.since >= lost) return false;
   const known = new Set(before.told.filter(({ at }) => at < opened.at).flatMap(({ incident }) => probesIn(incident)));
   return probesIn(opened.incident).some((probe) => known.has(probe));

@@ -32,22 +32,23 @@ function isForgotten({ scenario, slack }: Night, alerts: readonly Alert[], id: s
 }
 
 /** The same key again without the incident having come back. */
-function isSame(before: Alert, { id, opened }: Alert): boolean {
+function isSame(before: Alert, { id, to, opened }: Alert): boolean {
   const { timeline } = opened.incident;
   const back = timeline.some(({ what, at }) => what === 'reopened' && at >= (before.resolved?.incident.ended ?? 0));
   const changed = timeline.some(
     ({ what, at }) => what === 'flapping' || (what === 'changed' && at >= (before.resolved?.at ?? 0)),
   );
-  return before.id === id && !back && !changed;
+  return before.id === id && before.to === to && !back && !changed;
 }
 
-function tooEarly(night: Night, alerts: readonly Alert[], { id, told, resolved }: Alert): string[] {
+function tooEarly(night: Night, alerts: readonly Alert[], { id, to, told, resolved }: Alert): string[] {
   const { incident } = resolved ?? {};
   if (incident?.ended === undefined || incident.end === 'withdrawn') return [];
   const { ended } = incident;
   if (incident.end === 'folded') {
     const host = night.incidents.find((other) => other.id === incident.into);
-    const stands = host !== undefined && (alerts.some((alert) => alert.id === host.id) || host.ended !== undefined);
+    const stands =
+      host !== undefined && (alerts.some((alert) => alert.id === host.id && alert.to === to) || host.ended !== undefined);
     return stands ? [] : [`${id} was folded into ${incident.into}, which nobody was told of`];
   }
   const probes = new Set(told.flatMap((notice) => probesIn(notice.incident)));

@@ -1,10 +1,14 @@
 import type { Notice } from '../../../src/drill/notices.ts';
+import type { RouteId } from '../../../src/evidence/delivery.ts';
 import type { Incident } from '../../../src/evidence/incident.ts';
+import type { Probe } from '../../../src/evidence/probe.ts';
+import { pagerdutyRoute } from '../../../src/notify/routes.ts';
 import type { Night } from '../stage.ts';
 
-/** One alert of PagerDuty: what opened it, what was told of its incident in any channel while it was open, and what resolved it. */
+/** One alert of a service of PagerDuty: what opened it, what was told of its incident in any channel while it was open, and what resolved it. */
 export interface Alert {
   id: string;
+  to: RouteId;
   opened: Notice;
   told: Notice[];
   resolved?: Notice;
@@ -12,22 +16,29 @@ export interface Alert {
 
 export function alertsOf({ notices }: Pick<Night, 'notices'>): Alert[] {
   const alerts: Alert[] = [];
-  const open = new Map<string, Alert>();
+  const open = new Set<Alert>();
   for (const notice of notices) {
-    const { id } = notice.incident;
-    const alert = open.get(id);
-    if (notice.via === 'pagerduty' && notice.what === 'opened') {
-      const anew = { id, opened: notice, told: [notice] };
-      open.set(id, anew);
-      alerts.push(anew);
-    } else if (alert !== undefined && notice.via === 'pagerduty' && notice.what === 'resolved') {
-      alert.resolved = notice;
-      open.delete(id);
-    } else {
-      alert?.told.push(notice);
+    const { to, via, what, incident } = notice;
+    const same = [...open].filter(({ id }) => id === incident.id);
+    const own = same.find((alert) => alert.to === to);
+    if (via === 'pagerduty' && what === 'resolved' && own !== undefined) {
+      own.resolved = notice;
+      open.delete(own);
+      continue;
     }
+    for (const alert of same) alert.told.push(notice);
+    if (via !== 'pagerduty' || what !== 'opened') continue;
+    const anew = { id: incident.id, to, opened: notice, told: [notice] };
+    open.add(anew);
+    alerts.push(anew);
   }
   return alerts;
+}
+
+/** Where a probe's pages go, or those of none in particular. */
+export function serviceOf({ config }: Pick<Night, 'config'>, probe?: Probe): RouteId | undefined {
+  const { pagerduty } = (probe ?? config).alerts.page;
+  return pagerduty && pagerdutyRoute(pagerduty.routingKey);
 }
 
 /** The probes that an incident tells of. */

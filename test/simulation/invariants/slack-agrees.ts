@@ -4,42 +4,44 @@ import { statusOf } from '../../../src/notify/words/status.ts';
 import type { SlackMessage } from '../../../src/sandbox/receivers/slack-model.ts';
 import type { Night } from '../stage.ts';
 
-/** Slack has one message of every incident that it was to hear of, which shows how the incident stands in the end. */
-export function slackAgrees({ slack, incidents, config }: Night): string[] {
-  const route = slackRoute(config.alerts.warn.slack ?? '');
+/** Each of Slack's channels has one message of every incident that it was to hear of, which shows how the incident stands in the end. */
+export function slackAgrees({ slack, incidents }: Night): string[] {
   const posts = new Map<string, SlackMessage[]>();
   for (const post of slack.posts) {
-    const id = String(post.metadata?.event_payload['id']);
-    posts.set(id, [...(posts.get(id) ?? []), post]);
+    const key = keyOf(slackRoute(post.channel), post.metadata?.event_payload['id']);
+    posts.set(key, [...(posts.get(key) ?? []), post]);
   }
-  const known = new Set(incidents.map(({ id }) => id));
-  return [
-    ...[...posts].flatMap(([id, shown]) => unknown(id, shown, known)),
-    ...incidents.flatMap((incident): string[] => {
-      const shown = posts.get(incident.id) ?? [];
-      if (shown.length > 1) return [`${incident.id} has ${shown.length} messages in Slack`];
-      const { status } = statusOf(incident);
-      const [post] = shown;
-      if (post === undefined) {
-        const moot = incident.end === 'folded' || wasOver(incident);
-        const owed = !moot && incident.addressed[route] !== undefined;
-        return owed ? [`Slack was never told of ${incident.id}`] : [];
-      }
-      return post.text.includes(`${status}: `) ? [] : [`Slack shows of ${incident.id}, ${status}: ${post.text.slice(0, 100)}`];
-    }),
-  ];
+  const known = new Map(incidents.map((incident) => [incident.id, incident]));
+  const owed = incidents.flatMap((incident): string[] => {
+    if (incident.end === 'folded' || wasOver(incident)) return [];
+    const routes = Object.keys(incident.addressed).filter((route) => route.startsWith('slack:'));
+    return routes
+      .filter((route) => !posts.has(keyOf(route, incident.id)))
+      .map((route) => `${route} was never told of ${incident.id}`);
+  });
+  return [...owed, ...[...posts.values()].flatMap((shown) => agrees(shown, known))];
+}
+
+function keyOf(route: string, incident: unknown): string {
+  return `${route} ${String(incident)}`;
+}
+
+/** What a channel shows of one incident. */
+function agrees(shown: readonly SlackMessage[], known: ReadonlyMap<string, Incident>): string[] {
+  const [post] = shown;
+  if (post === undefined) return [];
+  const id = String(post.metadata?.event_payload['id']);
+  if (shown.length > 1) return [`${id} has ${shown.length} messages in Slack's ${post.channel}`];
+  const incident = known.get(id);
+  // What was forgotten with a store is shown as over all the same.
+  if (incident === undefined) return OVER.test(post.text) ? [] : [`Slack shows ${id} as open, which the store does not know`];
+  const { status } = statusOf(incident);
+  return post.text.includes(`${status}: `) ? [] : [`Slack shows of ${id}, ${status}: ${post.text.slice(0, 100)}`];
 }
 
 /** It was over when it was worked out anew after the loss of the store. */
 function wasOver({ ended, relived }: Incident): boolean {
   return ended !== undefined && relived !== undefined && ended <= relived;
-}
-
-/** What was forgotten with a store is shown as over all the same. */
-function unknown(id: string, shown: readonly SlackMessage[], known: ReadonlySet<string>): string[] {
-  if (known.has(id)) return [];
-  if (shown.length > 1) return [`${id} has ${shown.length} messages in Slack`];
-  return shown.some(({ text }) => OVER.test(text)) ? [] : [`Slack shows ${id} as open, which the store does not know`];
 }
 
 const OVER = /Resolved: |Withdrawn: |Folded: /;

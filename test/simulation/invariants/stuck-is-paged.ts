@@ -4,7 +4,7 @@ import type { Probe } from '../../../src/evidence/probe.ts';
 import { matches } from '../../../src/judge/match.ts';
 import type { Night, TrueCanary } from '../stage.ts';
 import { callTroubles, calmFrom, channelTroubles, type Interval, proberTroubles } from './disturbances.ts';
-import { type Alert, alertsOf, probesIn } from './pages.ts';
+import { type Alert, alertsOf, probesIn, serviceOf } from './pages.ts';
 
 /** A look, a minute of a CronJob, the wait for others that go bad too, and the way to PagerDuty. */
 const TOLD_WITHIN = 3 * MINUTE;
@@ -26,9 +26,16 @@ function unpaged(night: Night, alerts: readonly Alert[], probe: Probe, canary: T
   const late = scheduled + pageAfter;
   // Time in which the queue was silent is taken off ages, or has them begin anew.
   const silent = callTroubles(scenario).map(({ from, until }) => ({ from, until: until + pageAfter }));
-  const troubles = [...silent, ...channelTroubles(scenario), ...proberTroubles(scenario), ...silencesOf(night, probe)];
+  const troubles = [
+    ...silent,
+    ...channelTroubles(scenario, 'pagerduty'),
+    ...proberTroubles(scenario),
+    ...silencesOf(night, probe),
+  ];
   const due = calmFrom(late, TOLD_WITHIN, troubles) + TOLD_WITHIN;
-  if (over < due || alerts.some((alert) => covers(night, alert, probe, late, due))) return [];
+  // Who joins a page that is out is told of in Slack alone.
+  const joins = calmFrom(late, TOLD_WITHIN, [...troubles, ...channelTroubles(scenario, 'slack')]) + TOLD_WITHIN;
+  if (over < due || alerts.some((alert) => covers(night, alert, probe, { late, due, joins }))) return [];
   return [
     `${probe.name}: ${canary.taskId} was pending from ${iso(scheduled)} to ${iso(over)}, and nobody was paged by ${iso(due)}`,
   ];
@@ -41,16 +48,25 @@ function silencesOf({ config, scenario }: Night, { name, pool }: Probe): Interva
     .map(({ from = scenario.start, until }) => ({ from, until }));
 }
 
-/** It was open at some time between the two instants and told of the probe. */
-function covers({ world, config }: Night, { opened, told, resolved }: Alert, probe: Probe, late: number, due: number): boolean {
+interface Dues {
+  late: number;
+  /** By when a page must be out, and by when it must tell of the probe. */
+  due: number;
+  joins: number;
+}
+
+/** It was open between the two instants, at the people of the probe, and told of it; that nobody can be asked is told to all. */
+function covers(night: Night, { to, opened, told, resolved }: Alert, probe: Probe, { late, due, joins }: Dues): boolean {
   if (opened.at > due || (resolved?.at ?? due) < late) return false;
+  const { world, config } = night;
+  const own = to === serviceOf(night, probe);
   const provider = world.pools.get(probe.pool)?.provider ?? '';
   return told
-    .filter(({ at }) => at <= due)
+    .filter(({ at }) => at <= joins)
     .some(({ incident }) => {
       const { anchor, evidence } = incident;
-      if (probesIn(incident).includes(probe.name) || anchor === `pool:${probe.pool}`) return true;
-      if (evidence.kind === 'fleet' && evidence.stall?.providers.includes(provider) === true) return true;
+      if (probesIn(incident).includes(probe.name) || anchor === `pool:${probe.pool}`) return own;
+      if (evidence.kind === 'fleet' && evidence.stall?.providers.includes(provider) === true) return own;
       return config.unreachableAfter > 0 && anchor === 'ask:queue-unreachable';
     });
 }

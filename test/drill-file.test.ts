@@ -66,7 +66,12 @@ describe('a drill file is refused:', () => {
     [['pageAfter: 90s', 'pageAfter: 30s'], 'prober.defaults.pageAfter', 'is under warnAfter'],
     [['gecko-t/linux]', 'gecko-3/decision]'], 'pools[0].names[1]', 'stands here twice'],
     [['idleTimeout: 5s', 'idleTimeout: 5'], 'pools[0].idleTimeout', 'has no unit'],
-    [['pool: gecko-t/linux', 'pool: gecko-t/linux\n      team: Rel Eng'], 'prober.probes[1].team', 'is no name of a team', 'lower-case'],
+    [
+      ['pool: gecko-t/linux', 'pool: gecko-t/linux\n      team: Rel Eng'],
+      'prober.probes[1].team',
+      'is no name of a team',
+      'lower-case',
+    ],
     [['p95: 8s', 'p99: 8s'], 'pools[0].boot.p99', 'is an unknown key', 'Known here: p50, p95'],
     [['incidents: {', 'config: x.yml\n  incidents: {'], 'prober.incidents', 'stands beside config'],
   ])('%s', async ([from, to], path, ...words) => {

@@ -2,16 +2,16 @@ import { isStoreFault } from '../../../src/drill/scenario.ts';
 import type { Incident } from '../../../src/evidence/incident.ts';
 import { iso, SECOND } from '../../../src/evidence/instant.ts';
 import type { Night } from '../stage.ts';
-import { type Alert, alertsOf, probesIn } from './pages.ts';
+import { type Alert, alertsOf, probesIn, waitsForWorkers } from './pages.ts';
 
 const ROUNDING = 3 * SECOND;
 
-/** Every page is resolved by the end of the night, no earlier than what it tells of was over, and none is opened twice for one thing. */
+/** Every page is resolved by the end of the night unless it waits for a worker that nobody needs, no earlier than what it tells of was over, and none is opened twice for one thing. */
 export function pagesEnd(night: Night): string[] {
   const alerts = alertsOf(night);
   return [
     ...night.pagerduty.open
-      .filter(({ dedupKey }) => !isForgotten(night, alerts, dedupKey))
+      .filter(({ dedupKey }) => !isForgotten(night, alerts, dedupKey) && !goesOn(night, dedupKey))
       .map(({ dedupKey }) => `${dedupKey} was never resolved`),
     ...alerts.flatMap((alert) => tooEarly(night, alerts, alert)),
     ...alerts.flatMap((alert, i) =>
@@ -29,6 +29,11 @@ function isForgotten({ scenario, slack }: Night, alerts: readonly Alert[], id: s
   if (alert?.opened.incident.cause !== 'channel-refused') return false;
   const lost = scenario.faults.filter(isStoreFault).some(({ from }) => from > alert.opened.at);
   return lost && !slack.posts.some((post) => post.metadata?.event_payload['id'] === id);
+}
+
+function goesOn(night: Night, id: string): boolean {
+  const incident = night.incidents.find((one) => one.id === id);
+  return incident !== undefined && waitsForWorkers(night, incident);
 }
 
 /** The same key again without the incident having come back. */
@@ -57,11 +62,13 @@ function tooEarly(night: Night, alerts: readonly Alert[], { id, to, told, resolv
 }
 
 /** Its last claim by then was in time, and its canary then was not late. */
-function isWell(night: Night, name: string, { timeline, evidence }: Incident, ended: number): boolean {
+function isWell(night: Night, name: string, incident: Incident, ended: number): boolean {
+  const { timeline, evidence } = incident;
   const probe = night.probes.find((one) => one.name === name);
   const { warnAfter = 0 } = probe?.thresholds ?? {};
   // One that went on alone has an incident of its own, which is held to account by itself.
   if (evidence.kind === 'fleet' && night.incidents.some((other) => goesOnAlone(other, name, ended))) return true;
+  if (night.incidents.some((other) => isTornFrom(incident, other, name, ended))) return true;
   const canaries = night.canaries.get(name) ?? [];
   const opened = timeline.find(({ what }) => what === 'opened')?.at ?? 0;
   const claims = canaries.filter(({ claimed = 0 }) => claimed > opened - warnAfter && claimed <= ended + ROUNDING);
@@ -75,6 +82,12 @@ function isWell(night: Night, name: string, { timeline, evidence }: Incident, en
 
 function goesOnAlone({ anchor, timeline }: Incident, name: string, at: number): boolean {
   return anchor === `probe:${name}` && timeline.some((entry) => entry.at === at && /opened/.test(entry.what));
+}
+
+/** What was told as one because of readings is told one by one after the store was lost, and the readings with it. */
+function isTornFrom({ id, relived }: Incident, other: Incident, name: string, at: number): boolean {
+  if (relived === undefined || other.relived === undefined || other.id === id) return false;
+  return other.anchor === `probe:${name}` && (other.ended ?? Number.POSITIVE_INFINITY) > at;
 }
 
 /** What is taken off a wait for the queue's silences, as the store has them. */

@@ -48,3 +48,11 @@ export function probesIn({ anchor, evidence }: Incident): string[] {
   const own = anchor.startsWith('probe:') ? [anchor.slice('probe:'.length)] : [];
   return [...new Set([...own, ...evidence.members.map(({ probe }) => probe)])];
 }
+
+/** A stall that only a new worker ends, while its providers have had no use for one. */
+export function waitsForWorkers({ world }: Pick<Night, 'world'>, { evidence }: Incident): boolean {
+  if (evidence.kind !== 'fleet' || evidence.stall === undefined) return false;
+  const { providers, newestWorker } = evidence.stall;
+  const pools = [...world.pools.values()].filter(({ provider }) => providers.includes(provider));
+  return !pools.some(({ id }) => world.truth.workersCreated(id).some((at) => at > newestWorker));
+}

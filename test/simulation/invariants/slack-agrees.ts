@@ -3,6 +3,7 @@ import { slackRoute } from '../../../src/notify/routes.ts';
 import { statusOf } from '../../../src/notify/words/status.ts';
 import type { SlackMessage } from '../../../src/sandbox/receivers/slack-model.ts';
 import type { Night } from '../stage.ts';
+import { waitsForWorkers } from './pages.ts';
 
 /** Each of Slack's channels has one message of every incident that it was to hear of, which shows how the incident stands in the end. */
 export function slackAgrees({ slack, incidents }: Night): string[] {
@@ -33,8 +34,9 @@ function agrees(shown: readonly SlackMessage[], known: ReadonlyMap<string, Incid
   const id = String(post.metadata?.event_payload['id']);
   if (shown.length > 1) return [`${id} has ${shown.length} messages in Slack's ${post.channel}`];
   const incident = known.get(id);
-  // What was forgotten with a store is shown as over all the same.
-  if (incident === undefined) return OVER.test(post.text) ? [] : [`Slack shows ${id} as open, which the store does not know`];
+  // What was forgotten with a store is shown as over all the same, and what was over when it was lost as whatever end it had.
+  if (OVER.test(post.text) && (incident === undefined || wasOver(incident))) return [];
+  if (incident === undefined) return [`Slack shows ${id} as open, which the store does not know`];
   const { status } = statusOf(incident);
   return post.text.includes(`${status}: `) ? [] : [`Slack shows of ${id}, ${status}: ${post.text.slice(0, 100)}`];
 }
@@ -50,8 +52,9 @@ const OVER = /Resolved: |Withdrawn: |Folded: /;
  * By the end of the night everything is over, but for what hangs on a list of pools that is read once an hour; and whether asking works nobody
  * finds out while all pools are gone by that list.
  */
-export function allIsOver({ incidents, probes }: Night): string[] {
-  const standing = incidents.filter(({ ended }) => ended === undefined);
+export function allIsOver(night: Night): string[] {
+  const { incidents, probes } = night;
+  const standing = incidents.filter((incident) => incident.ended === undefined && !waitsForWorkers(night, incident));
   const gone = standing.flatMap(({ cause, evidence }) =>
     cause === 'pool-gone' && evidence.kind === 'ask' ? evidence.probes : [],
   );

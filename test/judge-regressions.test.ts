@@ -259,9 +259,13 @@ describe('a canary', () => {
     const early = bench.open(POOL);
     const at = NIGHT + 2 * MINUTE;
     const status = bench.status(POOL, { state: 'running', scheduled: at, started: at + 3 * SECOND });
+    const told = at + 5 * SECOND;
     bench.judge(
-      [{ kind: 'created', taskId: early.taskId, status: { ...status, state: 'running' }, at: at + 5 * SECOND }],
-      at + 5 * SECOND,
+      [
+        { kind: 'clock', offset: -28 * MINUTE, at: told },
+        { kind: 'created', taskId: early.taskId, status: { ...status, state: 'running' }, at: told },
+      ],
+      told,
     );
     bench.judge([], next + SECOND);
     expect(bench.open(POOL).taskId).toBe(early.taskId);
@@ -270,6 +274,14 @@ describe('a canary', () => {
     expect(bench.changes.filter((change) => change.kind === 'observation' && change.at === early.slot)).toHaveLength(1);
     bench.judge([], next + 15 * MINUTE);
     expect(bench.open(POOL).slot).toBe(next + 15 * MINUTE);
+  });
+
+  it('is not given up by a process whose own clock is behind, as long as the queue does not tell its time', () => {
+    const { bench } = oneProbe();
+    const { taskId, slot } = bench.open(POOL);
+    const early = slot - 20 * MINUTE;
+    bench.judge([{ kind: 'failed', ask: 'look', why: 'unreachable', detail: 'no answer in time', taskId, at: early }], early);
+    expect(bench.state.probes.get(POOL)).toMatchObject({ lastSlot: slot, open: { taskId } });
   });
 
   it('that a clock a little ahead made due is followed, for the queue may have taken it', () => {

@@ -1,3 +1,4 @@
+import type { Fact } from '../evidence/fact.ts';
 import { DAY } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
 import type { ProbeState, State, Watch } from '../evidence/state.ts';
@@ -42,11 +43,13 @@ export function mayBeDue(config: Config, { probes, pools }: State, now: number):
 }
 
 /** Decides which canaries are due: one at most for each probe that has none in flight. */
-export function decideDue(docket: Docket): void {
+export function decideDue(docket: Docket, facts: readonly Fact[]): void {
   if (!mayCreate(docket.config, docket.watch, docket.now)) return;
+  const measured = facts.some(({ kind }) => kind === 'clock');
   for (const probe of docket.probes) {
     const state = docket.states.get(probe.name) ?? newProbeState(probe.name, probe.pool, docket.now - CREATE_WINDOW, docket.now);
-    const present = withoutFuture(state, docket.now);
+    // While the queue has not told its time it may be our clock that is behind, and not the one that decided.
+    const present = measured ? withoutFuture(state, docket.now) : state;
     if (present !== docket.states.get(probe.name)) docket.putState(present);
     decide(docket, probe, present);
   }

@@ -31,6 +31,6 @@ export function judge(config: Config, rules: Rules, state: State, facts: readonl
   hearChannels(docket, facts);
   letGo(docket);
   judgeVerdicts(docket);
-  decideDue(docket);
+  decideDue(docket, facts);
   return docket.changes();
 }

@@ -72,9 +72,18 @@ describe('a stall', () => {
     ['canaries alone want workers, in several pools', { 'a/a': { ...wants, own: true }, 'a/b': { ...wants, own: true } }],
     ['a pool that nobody watches wants some', { 'a/a': quiet, 'a/b': { ...wants, newest: false, max: 50 } }],
     ['all of a provider are silent, and another is not', { 'a/a': wants, 'b/b': { provider: 'azure', newest: MINUTE } }],
+    [
+      'the one pool that wants some got none while others just did',
+      { 'a/a': { newest: HOUR, unmet: 18 * MINUTE }, 'a/b': wants },
+    ],
+    [
+      'who wants some for long got one among the last',
+      { 'a/a': { newest: SILENT, unmet: HOUR }, 'a/b': { newest: 15 * MINUTE } },
+    ],
+    ['nobody asked whether the pool that wants some for long got one', { 'a/a': quiet, 'a/b': { newest: false, unmet: HOUR } }],
     ['none came over a weekend', { 'a/a': { newest: 2.5 * DAY, unmet: 12 * MINUTE } }],
   ])('is where %s', (what, pools) => {
-    const provisioning = what.includes('nobody watches') ? { pools: ['a/a'] } : {};
+    const provisioning = /nobody (watches|asked)/.test(what) ? { pools: ['a/a'] } : {};
     expect(found(pools, provisioning)?.providers).toEqual(['gcp']);
   });
 
@@ -83,6 +92,14 @@ describe('a stall', () => {
     ['a worker came while others were wanted', { 'a/a': wants, 'a/b': { newest: 5 * MINUTE } }],
     ['a worker came just now in the pool that wants more', { 'a/a': { newest: MINUTE, unmet: HOUR } }],
     ['none has come for long, but it is wanted only now', { 'a/a': { newest: 9 * HOUR, unmet: 4 * MINUTE }, 'a/b': quiet }],
+    [
+      'the one pool that wants some got none while others did for long',
+      { 'a/a': { newest: HOUR, unmet: 50 * MINUTE }, 'a/b': quiet },
+    ],
+    [
+      'several pools got none while another did for long',
+      { 'a/a': { unmet: HOUR }, 'a/b': { newest: 2 * HOUR, unmet: HOUR }, 'a/c': quiet },
+    ],
     ['our one canary alone waits', { 'a/a': { ...wants, own: true }, 'a/b': quiet }],
     ['demand was last seen a while ago', { 'a/a': { ...wants, unmetSeen: 4 * MINUTE } }],
     ['a watched pool was not asked just now', { 'a/a': wants, 'a/b': { ...quiet, looked: 4 * MINUTE } }],

@@ -9,6 +9,8 @@ const LOOKED = 3 * MINUTE;
 const ROWS = 7 * DAY;
 /** A pool that has not got a worker for longer than a weekend is broken by itself, whatever waits in it. */
 const DEAD = 3 * DAY;
+/** A pool that gets no worker although its provider makes some this long after it began to want them is passed over by itself. */
+const PASSED_OVER = 5 * MINUTE;
 
 /** What is known of one provider's workers. */
 interface Provider {
@@ -108,11 +110,13 @@ interface Unmet {
 }
 
 /** Pools of the provider that want workers now; where nothing but our own canaries do, it takes those of several pools. */
-function unmetOf({ standouts, now }: Docket, provider: string): Unmet[] {
+function unmetOf(docket: Docket, provider: string): Unmet[] {
+  const { standouts, now } = docket;
+  const newest = newestBy(docket, provider);
   const all = standouts.unmet.flatMap((record): Unmet[] => {
     const { pool, info, seen } = record;
-    if (info?.provider !== provider || seen?.unmet === undefined || now - seen.unmet.at > LOOKED || isDead(record, now))
-      return [];
+    if (info?.provider !== provider || seen?.unmet === undefined || now - seen.unmet.at > LOOKED) return [];
+    if (isDead(record, now) || isPassedOver(record, newest)) return [];
     return [{ pool, pending: seen.counts?.pending ?? 0, since: seen.unmet.since, own: seen.unmet.own }];
   });
   return all.length === 1 && all[0]?.own === true ? [] : all;
@@ -120,6 +124,13 @@ function unmetOf({ standouts, now }: Docket, provider: string): Unmet[] {
 
 function isDead({ seen }: PoolRecord, now: number): boolean {
   return seen?.newest !== undefined && now - (seen.newest.created ?? 0) > DEAD;
+}
+
+/** What keeps it from workers is its own, for its provider, whose newest worker came at `newest`, went on making them for others. */
+function isPassedOver({ seen }: PoolRecord, newest: number): boolean {
+  if (seen?.unmet === undefined || seen.newest === undefined) return false;
+  const { since } = seen.unmet;
+  return newest >= since + PASSED_OVER && seen.newest.at >= since + PASSED_OVER && latest(seen.newest) < since;
 }
 
 function describe(docket: Docket, providers: readonly Provider[], unmet: readonly Unmet[], overall: boolean): Stall {

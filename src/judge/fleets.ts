@@ -1,6 +1,7 @@
 import type { FleetEvidence } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
 import { isStalled, takesIn } from './causes/provisioning.ts';
+import { isApart } from './causes/stall.ts';
 import type { Docket } from './docket.ts';
 import { type Extent, extentOf } from './extent.ts';
 import { tellChanges } from './growth.ts';
@@ -62,6 +63,7 @@ function belongs(docket: Docket, single: Single, incident: Fleet, fleet: FleetEv
     since,
     evidence: { probe, pool },
   } = single;
+  if (fleet.stall !== undefined && isApart(docket, fleet.stall, pool)) return false;
   const [member] = fleet.members;
   const newest = Math.max(...fleet.members.map((each) => each.since));
   if (member === undefined || since < fleet.since - TOGETHER || since > newest + JOIN_WITHIN) return false;

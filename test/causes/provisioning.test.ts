@@ -194,6 +194,41 @@ describe('incidents that are open when a stall is noticed', () => {
   });
 });
 
+describe('a pool that goes bad during a stall of another provider', () => {
+  /** b/c gets no workers from the first minute on, a/a claims nothing from the 16th; `until`: to which its provider makes workers. */
+  function both(until: number): Watched {
+    const watched = watch(['a/a', 'b/c']);
+    stop(watched, 'b/c');
+    for (let minute = 0; minute < 56; minute += 4) {
+      if (minute === 16) watched.claiming.delete('a/a');
+      if (minute <= until) watched.set('a/b', { newest: watched.now });
+      watched.pass(4);
+    }
+    return watched;
+  }
+
+  it('is told by itself where its own provider makes workers, and neither ends with the other', () => {
+    const watched = both(56);
+    expect(watched.told.map(({ anchor, level }) => [anchor, level])).toEqual([
+      ['probe:b/c', 'page'],
+      ['probe:a/a', 'page'],
+    ]);
+    expect(Object.keys(watched.paged)).toHaveLength(2);
+    work(watched, 'b/c');
+    watched.pass(40);
+    expect(watched.told.map(({ anchor }) => anchor)).toEqual(['probe:a/a']);
+    watched.claiming.add('a/a');
+    watched.pass(40);
+    expect(watched.told).toEqual([]);
+  });
+
+  it('is told with it where its own makes none either', () => {
+    const watched = both(0);
+    expect(watched.told.map(({ anchor }) => anchor)).toEqual(['probe:b/c']);
+    expect(Object.keys(watched.paged)).toHaveLength(1);
+  });
+});
+
 describe('a second stall', () => {
   const elsewhere = (watched: Watched, pool: string) => watched.set(pool, { newest: watched.now });
 

@@ -63,6 +63,13 @@ export function stillSilent(docket: Docket, stall: Stall): string[] {
   return left.length === stall.providers.length ? left : left.filter((name) => unmetOf(docket, name).length > 0);
 }
 
+/** The pool's own provider makes workers while the stall goes on without it: whatever keeps the pool's tasks waiting is another matter. */
+export function isApart(docket: Docket, { providers, newestWorker, unmetSince }: Stall, pool: string): boolean {
+  const provider = docket.pools.get(pool)?.info?.provider;
+  if (provider === undefined || providers.includes(provider)) return false;
+  return newestBy(docket, provider) > Math.max(newestWorker, unmetSince);
+}
+
 /** The stall with today's numbers, and with the providers that have become silent since. */
 export function grown(docket: Docket, stall: Stall, anew: Stall | undefined, providers: readonly string[]): Stall {
   const all = [...new Set([...providers, ...(anew?.providers ?? [])])];

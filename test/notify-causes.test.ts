@@ -177,6 +177,15 @@ describe('a cause', () => {
     });
   });
 
+  it('says of hardware that it is busy, and not that a maximum could be raised', () => {
+    const figures = { at: NIGHT, claims: 'stand', pending: 2, claimed: 1, workers: 1 } as const;
+    const said = words(stuck({ cause: 'at-capacity' }, { diagnosis: { cause: 'at-capacity', confidence: 'sure', figures } }));
+    expect(said.reason).toMatch(
+      /^A queue, not a break, with all its workers busy: it works on 1 task; 2 tasks wait; claims stand still/,
+    );
+    expect(said.advice).toBe('Nothing is broken. Wait, or give the pool more machines.');
+  });
+
   it("quotes the cloud provider's words only where they may explain it", () => {
     const { description } = ZONE_IS_FULL;
     expect(words(ill('provisioning-errors')).detail).toBe(

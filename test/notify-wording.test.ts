@@ -80,6 +80,11 @@ describe('an incident in words', () => {
     expect(reason).toBe('Since 23:00:00 UTC, for 5m now; channels affected: slack:C1, pagerduty:0123456789ab');
   });
 
+  it('says of what was found this very moment since when, and no length of time', () => {
+    const found = { ...cannotAsk('clock-off', { probes: ['a'] }), timeline: [entry('opened', 'our clock is off', NIGHT + 40)] };
+    expect(wording(messageOf(found)).reason).toBe('Since 23:00:00 UTC; probe affected: a');
+  });
+
   it('puts the runbook first among the links', () => {
     expect(words({ runbook: 'https://example.com/run' }).links[0]).toEqual({ label: 'Runbook', href: 'https://example.com/run' });
   });

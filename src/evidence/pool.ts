@@ -45,6 +45,8 @@ export interface ClaimsSeen {
   ids: string[];
   /** What the last comparison said, and over how long. */
   compared?: { at: number; over: number; fresh: number };
+  /** When a comparison last showed that a task had been claimed. */
+  movedAt?: number;
 }
 
 /** Workers created, by hours. */

@@ -50,4 +50,12 @@ describe('claims compared', () => {
     const seen = compareClaims(first, 'claimed', ids('three'), NOW - MINUTE);
     expect(movementOf(seen, NOW, MINUTE).claims).toBe('cannot tell');
   });
+
+  it('are remembered to have moved while they stand', () => {
+    const moved = compareClaims(first, 'claimed', ids('two', 'three'), NOW + MINUTE);
+    const later = [3, 5, 25].reduce((seen, minute) => compareClaims(seen, 'claimed', ids('three'), NOW + minute * MINUTE), moved);
+    expect(later).toMatchObject({ movedAt: NOW + MINUTE });
+    expect(compareClaims(later, 'claimed', ids('four'), NOW + 26 * MINUTE)).toMatchObject({ movedAt: NOW + 26 * MINUTE });
+    expect(first.movedAt).toBeUndefined();
+  });
 });

@@ -15,10 +15,12 @@ export function diagnosisOf(record: PoolRecord | undefined, now: number): Diagno
 
 /** What is known of a pool at `now`, examined or not. */
 export function judged(record: PoolRecord, now: number): Diagnosis {
-  const { seen, info } = record;
+  const { seen, info, gone, at } = record;
   return diagnose(figuresOf(record, now), {
     over: seen?.workforce?.over ?? 0,
+    hardware: info === undefined && gone === undefined && at > 0,
     ...(seen?.unmet !== undefined && { unmetFor: seen.unmet.at - seen.unmet.since }),
+    ...(seen?.claims?.movedAt !== undefined && { movedFor: now - seen.claims.movedAt }),
     ...(info?.registrationTimeout !== undefined && { registrationTimeout: info.registrationTimeout }),
   });
 }

@@ -15,13 +15,13 @@ export function compareClaims(
   at: number,
 ): ClaimsSeen {
   const ids = taskIds.map((id) => id.slice(0, TELLING));
-  const next: ClaimsSeen = { at, by, ids };
+  const next: ClaimsSeen = { at, by, ids, ...(known?.movedAt !== undefined && { movedAt: known.movedAt }) };
   if (known === undefined || known.by !== by || at <= known.at) return next;
   const over = at - known.at;
   const before = new Set(known.ids);
   const fresh = ids.filter((id) => !before.has(id)).length;
   if (over > MOST) return next;
-  if (fresh > 0 || over >= LEAST) return { ...next, compared: { at, over, fresh } };
+  if (fresh > 0 || over >= LEAST) return { ...next, compared: { at, over, fresh }, ...(fresh > 0 && { movedAt: at }) };
   // Too soon to tell anything: the earlier look goes on waiting for one to be compared with.
   return { ...known, ...(known.compared && { compared: known.compared }) };
 }

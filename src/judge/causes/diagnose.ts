@@ -1,6 +1,6 @@
 import type { Confidence, Diagnosis, PoolFigures } from '../../evidence/diagnosis.ts';
 import type { Cause } from '../../evidence/incident.ts';
-import { MINUTE } from '../../evidence/instant.ts';
+import { HOUR, MINUTE } from '../../evidence/instant.ts';
 
 /** What besides the figures is known of a pool whose canary nobody claims. */
 export interface Context {
@@ -8,6 +8,10 @@ export interface Context {
   over: number;
   /** Since how long each look has shown demand that nothing on its way would meet; absent where there is none. Milliseconds. */
   unmetFor?: number;
+  /** How long ago a task was last seen to have been claimed; absent where none was. Milliseconds. */
+  movedFor?: number;
+  /** Worker-manager was asked and knows no such pool: its workers stand there, and it cannot grow. */
+  hardware?: boolean;
   /** How long worker-manager lets a worker take to register. Milliseconds. */
   registrationTimeout?: number;
 }
@@ -109,12 +113,18 @@ function isFull({ requested = 0, running, maxCapacity }: PoolFigures): boolean {
   return running !== undefined && maxCapacity !== undefined && requested + running >= FULL * maxCapacity;
 }
 
+/** Workers that are all busy may take so long to their next task; a pool in which nothing ends for longer may hang. */
+const LONG_TASKS = HOUR;
+
 /** Where all workers are at long tasks no claim may be seen for a while. */
-function atCapacity(figures: PoolFigures): Judgement {
-  const { running = 0, claimed, pending, claims } = figures;
-  if (pending === undefined || pending === 0 || !isFull(figures)) return undefined;
-  if (claims === 'move') return 'sure';
-  return claimed !== undefined && claimed >= FULL * running ? 'likely' : undefined;
+function atCapacity(figures: PoolFigures, { hardware = false, movedFor = Number.POSITIVE_INFINITY }: Context): Judgement {
+  const { running = 0, workers, claimed, pending, claims } = figures;
+  if (pending === undefined || pending === 0) return undefined;
+  const full = isFull(figures);
+  if (claims === 'move' && full) return 'sure';
+  const there = hardware ? workers : full ? running : undefined;
+  if (there === undefined || claimed === undefined || claimed < FULL * there) return undefined;
+  return claims === 'move' || movedFor <= LONG_TASKS ? 'sure' : 'likely';
 }
 
 function backlog({ pending, claims }: PoolFigures): Judgement {

@@ -1,8 +1,8 @@
 import type { AskEvidence, Incident } from '../../evidence/incident.ts';
-import { clockTime } from '../../evidence/instant.ts';
+import { clockTime, SECOND } from '../../evidence/instant.ts';
 import { clean } from '../text.ts';
 import { askWordsOf } from './causes.ts';
-import { lasted } from './lasted.ts';
+import { asOf, lasted } from './lasted.ts';
 
 /** The words for an incident in which we could not ask, or the configuration is at odds with the deployment. */
 export function askWords(deployment: string, incident: Incident, evidence: AskEvidence) {
@@ -18,7 +18,7 @@ export function askWords(deployment: string, incident: Incident, evidence: AskEv
 
 function reason(incident: Incident, evidence: AskEvidence): string {
   if (incident.ended !== undefined) return `Over after ${lasted(incident)}`;
-  const since = `Since ${clockTime(evidence.since)} UTC, for ${lasted(incident)} now`;
+  const since = `Since ${clockTime(evidence.since)} UTC${asOf(incident) - incident.since < SECOND ? '' : `, for ${lasted(incident)} now`}`;
   return [since, ...struck(incident, evidence)].join('; ');
 }
 

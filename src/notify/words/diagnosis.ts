@@ -1,6 +1,6 @@
 import type { Diagnosis, PoolFigures } from '../../evidence/diagnosis.ts';
 import { spoken } from '../../evidence/instant.ts';
-import { amount } from './count.ts';
+import { amount, counted } from './count.ts';
 import * as say from './figures.ts';
 import { type PoolCause, poolCause } from './pool-cause.ts';
 import { unexplained } from './unexplained.ts';
@@ -52,7 +52,8 @@ const PROOFS: Record<PoolCause, Proof> = {
     figures: [say.waiting, say.created, say.claims],
   },
   'at-capacity': {
-    gist: () => 'a queue, not a break, with all its workers busy and the maximum reached',
+    gist: ({ maxCapacity }) =>
+      `a queue, not a break, with all its workers busy${maxCapacity === undefined ? '' : ' and the maximum reached'}`,
     figures: [inUse, say.waiting, say.claims, say.through],
   },
   backlog: {
@@ -94,7 +95,8 @@ function overfull({ requested, running, maxCapacity }: PoolFigures): string {
 
 function inUse({ claimed, maxCapacity }: PoolFigures): string[] {
   if (claimed === undefined) return maxCapacity === undefined ? [] : [`its maximum is ${amount(maxCapacity)} tasks at once`];
-  return [`it works on ${amount(claimed)}${maxCapacity === undefined ? '' : ` of at most ${amount(maxCapacity)}`} tasks at once`];
+  if (maxCapacity === undefined) return [`it works on ${counted(claimed, 'task')}`];
+  return [`it works on ${amount(claimed)} of at most ${amount(maxCapacity)} tasks at once`];
 }
 
 function launchConfigs({ launchConfigs: n }: PoolFigures): string[] {

@@ -35,7 +35,10 @@ const REMEDIES: Record<PoolCause, (figures: PoolFigures) => string> = {
   'over-provisioned': () =>
     "This costs money every hour: on 2019-11-20 it was seen after five days and about $160,000. Set the pool's maximum " +
     'capacity to 0, terminate its workers, and see why none claims: perhaps the image does not start the worker process.',
-  'at-capacity': () => "Nothing is broken. Wait, or raise the pool's maximum capacity.",
+  'at-capacity': ({ running, maxCapacity }) =>
+    running === undefined && maxCapacity === undefined
+      ? 'Nothing is broken. Wait, or give the pool more machines.'
+      : "Nothing is broken. Wait, or raise the pool's maximum capacity.",
   backlog: () => 'Nothing is broken: a canary of low priority waits behind everybody. Wait, or see what fills the queue.',
   unexplained: (figures) =>
     isMiscounted(figures)

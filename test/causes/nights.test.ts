@@ -190,6 +190,9 @@ describe('a provisioner that has stopped', () => {
     expect(again).toHaveLength(1);
     expect((again[0]?.at ?? 0) - LASTS.until).toBeGreaterThan(10 * MINUTE);
     expect((again[0]?.at ?? 0) - LASTS.until).toBeLessThan(20 * MINUTE);
+    const second = told.notices.find(({ via, what, at }) => via === 'pagerduty' && what === 'opened' && at > LASTS.until);
+    expect(second?.incident.cause).toBe('not-provisioned');
+    expect(second?.lines[0]).toContain('no worker is requested for the tasks that wait');
     isOver(told);
   });
 

@@ -11,12 +11,18 @@ export function followCauses(docket: Docket): void {
   for (const incident of docket.incidents.values()) {
     const { evidence } = incident;
     if (evidence.kind !== 'pool' && evidence.kind !== 'fleet') continue;
-    // Of a stall no single pool tells, nor of what it leaves behind.
-    if (incident.cause === 'provisioning-stalled' || (evidence.kind === 'fleet' && evidence.stall !== undefined)) continue;
+    if (isOfStall({ ...incident, evidence })) continue;
     const diagnosis = evidence.kind === 'pool' ? ofPool(docket, evidence) : ofFleet(docket, evidence);
     if (diagnosis !== undefined && isNewer(diagnosis, { ...incident, evidence }))
       take(docket, { ...incident, evidence }, diagnosis);
   }
+}
+
+/** Of a stall no single pool tells, nor of what is worked off behind it; what is paged again after its end has a reason of its own. */
+function isOfStall({ cause, level, evidence }: Judged): boolean {
+  if (evidence.kind === 'fleet' && evidence.stall !== undefined) return true;
+  const again = evidence.kind === 'fleet' && evidence.eased !== undefined && level === 'page';
+  return cause === 'provisioning-stalled' && !again;
 }
 
 /** The figures are those of one examination, however often they are judged. */
@@ -50,7 +56,7 @@ function take(docket: Docket, incident: Judged, diagnosis: Diagnosis): void {
   } else if (found === 'unexplained') {
     // That nothing stands out any more does not unsay what did.
     docket.putIncident(settled, []);
-  } else if (cause !== 'unexplained' && incident.examined?.suspected !== found) {
+  } else if (cause !== 'unexplained' && cause !== 'provisioning-stalled' && incident.examined?.suspected !== found) {
     // A pool that recovers shows this and that for a moment; what two examinations show is so.
     docket.putIncident({ ...settled, examined: { at, suspected: found } }, []);
   } else if (isQueueing(cause) && isQueueing(found)) {

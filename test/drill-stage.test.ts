@@ -134,3 +134,14 @@ describe('what befalls channels and the prober:', () => {
     expect(apart).toBeLessThan(90 * SECOND);
   });
 });
+
+test("a silence among a drill's own settings is told of by its file and line", async () => {
+  const match = 'match: gecko-3/decision';
+  const text = smallDrill('', {
+    prober: `silences:\n  - { ${match}, from: 2021-10-08T23:03:30Z, until: 2021-10-08T23:15:00Z, reason: seen }`,
+  });
+  const line = text.split('\n').findIndex((one) => one.includes(match)) + 1;
+  const { notices, config } = await played(text);
+  const told = notices.flatMap(({ lines }) => lines).filter((one) => one.includes('Silenced'));
+  expect(told.filter((one) => one.includes(`by ${config}:${line}:`))).not.toEqual([]);
+});

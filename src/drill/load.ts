@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute, join } from 'node:path';
+import type { Path } from '../config/document.ts';
 import { loadPlain } from '../config/plain-file.ts';
 import { deploymentFile } from './deployment-schema.ts';
 import { type Pruned, pruned } from './pruned.ts';
@@ -15,6 +16,8 @@ export interface Drill {
   scenario: Scenario;
   /** All pools, those of the drill's own file included. */
   deployment: Deployment;
+  /** The line of the file on which a value stands; absent for a scenario that was never read from one. */
+  lineOf?: (path: Path) => number;
 }
 
 /**
@@ -22,11 +25,11 @@ export interface Drill {
  * @throws {ConfigError} that lists all that is wrong with either
  */
 export async function loadDrill(file: string): Promise<Drill> {
-  const { value } = await loadPlain(file, { noun: 'drill file', schema: drillFile, cross: drillRules });
+  const { value, lineOf } = await loadPlain(file, { noun: 'drill file', schema: drillFile, cross: drillRules });
   const scenario = scenarioOf(value);
   const named = scenario.deployment === undefined ? undefined : beside(file, scenario.deployment);
   const shared = named === undefined ? { pools: [] } : await loadDeployment(named);
-  return { name: basename(file).replace(/\.ya?ml$/, ''), file, scenario, deployment: together(shared, scenario) };
+  return { name: basename(file).replace(/\.ya?ml$/, ''), file, scenario, deployment: together(shared, scenario), lineOf };
 }
 
 /** A path as a file gives it, from its own folder. */

@@ -27,9 +27,10 @@ export async function rehearse(drill: Drill, env: Environment, named?: string): 
   return present(await configOf(drill, env, named), drill.deployment);
 }
 
-async function configOf({ file, scenario: { prober } }: Drill, env: Environment, named?: string): Promise<Config> {
+async function configOf(drill: Drill, env: Environment, named?: string): Promise<Config> {
   if (named !== undefined) return fromFile(named, env);
-  return 'config' in prober ? fromFile(beside(file, prober.config), env) : withSettings(file, prober);
+  const { prober } = drill.scenario;
+  return 'config' in prober ? fromFile(beside(drill.file, prober.config), env) : withSettings(drill, prober);
 }
 
 /** Without its heartbeat, which would really be sent. */
@@ -59,10 +60,13 @@ const OWN: Omit<ProbeFile, keyof Settings> = {
   maintenance: [],
 };
 
-function withSettings(file: string, { unreachableAfter, incidents, provisioning, silences, defaults, probes }: Settings): Config {
+function withSettings(
+  { file, lineOf = () => 0 }: Drill,
+  { unreachableAfter, incidents, provisioning, silences, defaults, probes }: Settings,
+): Config {
   const told = probes.map(({ team, ...probe }) => ({ ...probe, ...(team !== undefined && { alerts: alertsOf(team) }) }));
   const settings = { unreachableAfter, incidents, provisioning, silences, defaults, probes: told };
-  return build(file, { ...OWN, ...settings }, OWN.store, () => 0);
+  return build(file, { ...OWN, ...settings }, OWN.store, (path) => lineOf(['prober', ...path]));
 }
 
 /** A team hears of its own pools alone, in a channel and by a routing key that are made of its name. */

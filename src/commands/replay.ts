@@ -11,8 +11,8 @@ import { alarmsOf } from '../judge/replay/stored.ts';
 import { type Surroundings, surroundingsOf } from '../judge/replay/surroundings.ts';
 import { settled, type Wish, wished } from '../judge/replay/thresholds.ts';
 import { addressees } from '../notify/routes.ts';
+import { playStored } from '../play-stored.ts';
 import type { Store } from '../ports.ts';
-import { relive } from '../relive.ts';
 import { openStore } from '../store/open.ts';
 import { jsonText } from '../views/json.ts';
 import { replayJson, sweepJson } from '../views/replay-json.ts';
@@ -109,7 +109,7 @@ async function playAll({ config, store, state, probes, partial }: History, wishe
   const onTime = (now: number) =>
     progress.show(`replaying ${dayOf(now)}  ${Math.max(0, Math.round((100 * (now - since)) / span))} %`);
   const replays = [today, ...tried].map((one) => one.replay);
-  const found = await relive(store, state, names, replays, { from: since - LEAD, until }, { stop: io.stop, onTime });
+  const found = await playStored(store, state, names, replays, { from: since - LEAD, until }, { stop: io.stop, onTime });
   progress.clear();
   if (io.stop.aborted) return undefined;
   const within = (alarms: readonly Alarm[]) => alarms.filter((alarm) => toldAt(alarm) >= since);

@@ -23,10 +23,10 @@ interface Watching {
 }
 
 /**
- * Plays the canaries of these probes, read once, to every replay. Resolves to how many there were, and the slot of the first; early where it is stopped, and then what
- * the replays say is not whole.
+ * Plays the canaries that the store keeps of these probes, read once, to every replay. Resolves to how many there were, and the slot of the
+ * first; early where it is stopped, and then what the replays say is not whole.
  */
-export async function relive(
+export async function playStored(
   store: Pick<Store, 'lived'>,
   { probes }: Pick<State, 'probes'>,
   names: readonly string[],

@@ -37,15 +37,15 @@ export function wholeNumber(noun: string, least: number, most: number): (value: 
       : bad(`is no ${noun}`, `Write a whole number from ${least} to ${most}, without quotes.`);
 }
 
-/** A check that a value is true or false. */
-export function trueOrFalse(value: unknown): Checked<boolean> {
-  return typeof value === 'boolean' ? good(value) : bad('is neither true nor false', 'Write true or false, without quotes.');
-}
-
 /** The same for any number. */
 export function numberWithin(noun: string, least: number, most: number): (value: unknown) => Checked<number> {
   return (value) =>
     typeof value === 'number' && value >= least && value <= most
       ? good(value)
       : bad(`is no ${noun}`, `Write a number from ${least} to ${most}, without quotes.`);
+}
+
+/** A check that a value is true or false. */
+export function trueOrFalse(value: unknown): Checked<boolean> {
+  return typeof value === 'boolean' ? good(value) : bad('is neither true nor false', 'Write true or false, without quotes.');
 }

@@ -48,7 +48,7 @@ export interface Dwell {
   told: number;
 }
 
-/** A delivery that a channel refuses for good, or that has failed several times. */
+/** A delivery that a channel refuses for good, has failed to take several times, or, being a page, was owed for long. */
 export interface Undelivered {
   route: string;
   incident: string;

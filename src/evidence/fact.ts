@@ -17,12 +17,13 @@ export type Answer<T> =
 export type Ask = 'create' | 'look' | 'cancel' | 'read';
 
 /** Something learned, with the instant it was learned by the queue's clock. */
-export type Fact = { at: number } /** `workerCreated`: when the worker that claimed it was created. */ & (
+export type Fact = { at: number } & (
+  | { kind: 'created'; taskId: string; status: TaskStatus }
+  | { kind: 'cancelled'; taskId: string; status: TaskStatus }
+  /** `workerCreated`: when the worker that claimed it was created. */
   | { kind: 'status'; taskId: string; status: TaskStatus; start?: Start; workerCreated?: number }
   /** `statuses` answered and left this id out: the queue had no such task when it was asked, at `at`. */
   | { kind: 'absent'; taskId: string }
-  | { kind: 'created'; taskId: string; status: TaskStatus }
-  | { kind: 'cancelled'; taskId: string; status: TaskStatus }
   /** `day`: whose task group could not be read. */
   | { kind: 'failed'; ask: Ask; why: Refusal; detail: string; taskId?: string; request?: PlannedRead; day?: number }
   /** What was asked for and what came; without a reading there is no such pool. */
@@ -37,7 +38,7 @@ export type Fact = { at: number } /** `workerCreated`: when the worker that clai
   | { kind: 'looked' }
   /** A pass has ended; complete where every due probe was submitted or accounted for. */
   | { kind: 'pass'; complete: boolean }
-  /** Our clock minus the queue's is `-offset`, measured from the responses' `Date`. */
+  /** The queue's clock minus ours, measured from the responses' `Date`. */
   | { kind: 'clock'; offset: number }
   /** The routes whose channels refuse for good, each with one of its reasons; `at` is when the store said so. Empty where none does. */
   | { kind: 'channels'; refused: { route: string; why: string }[] }

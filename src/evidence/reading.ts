@@ -69,7 +69,7 @@ export interface QueueWorker {
   latestTask?: string;
 }
 
-/** One page of a task group: the canaries of one UTC day. */
+/** One task of a task group, which holds the canaries of one UTC day. */
 export interface GroupTask {
   status: TaskStatus;
   tags: Record<string, string>;

@@ -23,6 +23,7 @@ export function takeIn(docket: Docket, facts: readonly Fact[]): void {
   }
   const clashes = facts.filter((fact) => fact.kind === 'failed' && fact.ask === 'create' && fact.why === 'conflict');
   const conflicts = new Set(clashes.map((fact) => ('taskId' in fact && fact.taskId) || ''));
+  // Days are read newest first, for those may hold a canary in flight, and taken in as they were lived.
   const days = facts.filter((fact) => fact.kind === 'group').sort((a, b) => a.day - b.day);
   for (const { day, tasks, at } of days) rebuild(docket, day, tasks, at);
   if (days.length > 0) markGone(docket);
@@ -83,7 +84,7 @@ function absent(docket: Docket, taskId: string, asked: number): void {
   else if (found.canary.slot < docket.now - CREATE_WINDOW) lose(docket, found.state, found.canary, 'never submitted');
 }
 
-/** Days are read newest first, for those may hold a canary in flight, and taken in as they were lived. Rebuilds what one day's task group tells, after the store was found empty: each task says in its tags whose canary it is. */
+/** What one day's task group tells, after the store was found empty: each task says in its tags whose canary it is. */
 function rebuild(docket: Docket, day: number, tasks: GroupTask[], at: number): void {
   const left = docket.watch.recover ?? [];
   if (!left.includes(day)) return;

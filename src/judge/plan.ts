@@ -22,7 +22,7 @@ export interface Plan extends PlannedReads {
 
 /** What a pass should do, at the queue's instant `now`. Pure. */
 export function plan(config: Config, state: State, now: number): Plan {
-  const open = inFlight(state);
+  const open = openCanaries(state);
   const recover = state.watch.recover ?? recoverDays(config, now);
   const blind = blindDays(config, recover, now);
   return {
@@ -45,10 +45,11 @@ function asksAgain({ watch: { channelsAsked } }: State, now: number): boolean {
 
 /** Canaries decided and stored, to be created now. */
 export function dueCreates(state: State, now: number): DueCanary[] {
-  return inFlight(state).filter((canary): canary is DueCanary => isCreatable(canary, now) && canary.definition !== undefined);
+  return openCanaries(state).filter((canary): canary is DueCanary => isCreatable(canary, now) && canary.definition !== undefined);
 }
 
-function inFlight({ probes }: State): Canary[] {
+/** Those that are due, and those that pend. */
+function openCanaries({ probes }: State): Canary[] {
   return [...probes.values()].flatMap(({ open }) => open ?? []);
 }
 

@@ -1,7 +1,7 @@
 import type { Secret } from '../evidence/secret.ts';
 
 /**
- * Text from outside made clip to show on one line: well-formed, without control characters and without marks that hide or
+ * Text from outside made fit to show on one line: well-formed, without control characters and without marks that hide or
  * reorder what follows. Emoji survive, so the zero-width joiner stays.
  */
 export function clean(text: string): string {

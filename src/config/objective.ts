@@ -1,5 +1,6 @@
-import { DAY, MINUTE, spoken } from '../evidence/instant.ts';
+import { DAY, spoken } from '../evidence/instant.ts';
 import type { Objective } from '../evidence/probe.ts';
+import { CANCEL_BEFORE } from '../judge/limits.ts';
 import { bad, type Checked, good } from './checked.ts';
 import { checkDuration, durationWithin } from './duration.ts';
 
@@ -26,13 +27,13 @@ export function checkObjective(text: string): Checked<Objective> {
   return good({ target: percent / 100, under: within.value, over: span.value });
 }
 
-/** A canary is cancelled 5 minutes before its deadline, so one that may wait for longer could never be seen to miss. */
-const CANCELLED_BEFORE = 5 * MINUTE;
-
-/** What is wrong between an objective as it was written and the milliseconds that a canary may wait; undefined where nothing is. */
+/**
+ * What is wrong between an objective as it was written and the milliseconds until a canary's deadline, shortly before which it is
+ * cancelled: one that is in time for longer could never be seen to miss. Undefined where nothing is.
+ */
 export function unattained(written: unknown, deadline: number): { problem: string; remedy: string } | undefined {
   const checked = typeof written === 'string' ? checkObjective(written) : undefined;
-  const longest = deadline - CANCELLED_BEFORE;
+  const longest = deadline - CANCEL_BEFORE;
   if (!checked?.ok || checked.value.under <= longest) return undefined;
   return {
     problem: `has a time to claim over ${spoken(longest)}, for which no canary waits`,

@@ -1,4 +1,5 @@
-import { DAY, HOUR, MINUTE, spoken } from '../evidence/instant.ts';
+import { DAY, HOUR, spoken } from '../evidence/instant.ts';
+import { CANCEL_BEFORE } from '../judge/limits.ts';
 import { isGlob } from '../judge/probes.ts';
 import { alertRules } from './alert-rules.ts';
 import type { Path } from './document.ts';
@@ -10,8 +11,8 @@ import { type Raw, record, records } from './raw.ts';
 
 /** Taskcluster takes no deadline further off. */
 const MAX_DEADLINE = 5 * DAY;
-/** A canary is cancelled and replaced 5 minutes before its deadline, and must have paged well before that. */
-const MARGIN = 10 * MINUTE;
+/** A canary is cancelled and replaced before its deadline, and must have paged well before that. */
+const MARGIN = 2 * CANCEL_BEFORE;
 
 /** From a canary's slot to its deadline, in milliseconds. */
 export function deadlineFor(pageAfter: number | undefined, given: number | undefined): number {

@@ -1,7 +1,8 @@
 import type { RouteId } from '../evidence/delivery.ts';
 import type { Address, AskEvidence, Entry, Incident, Level } from '../evidence/incident.ts';
-import { iso, MINUTE, SECOND, spoken } from '../evidence/instant.ts';
+import { MINUTE, spoken } from '../evidence/instant.ts';
 import type { Config } from '../evidence/probe.ts';
+import { incidentId } from '../judge/incident-id.ts';
 import { gist } from '../notify/text.ts';
 import type { Ports } from '../ports.ts';
 import { keepTold, Matter } from './keep-told.ts';
@@ -82,9 +83,8 @@ export class StoreAlarm {
   }
 
   #anew(since: number, opened: number): Omit<Incident, 'level' | 'evidence' | 'crossed' | 'addressed'> {
-    const second = iso(Math.floor(since / SECOND) * SECOND).replace('.000Z', 'Z');
-    const id = `${this.#config.deployment}/ask:store-failing/${second}`;
     const what = { anchor: 'ask:store-failing', class: 'cannot-ask', cause: 'store-failing' } as const;
+    const id = incidentId(this.#config.deployment, what.anchor, since);
     return { id, ...what, since, opened, revision: 0, timeline: [] };
   }
 

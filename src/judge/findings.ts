@@ -5,7 +5,7 @@ import type { PoolRecord } from '../evidence/pool.ts';
 import type { Probe } from '../evidence/probe.ts';
 import type { Trouble } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
-import { CONFLICTS, FRESH, REFUSED_AFTER } from './limits.ts';
+import { CONFLICTS, FRESH, REFUSED_AFTER, SILENT_SLOTS } from './limits.ts';
 import { globOf } from './match.ts';
 import { named as namesOf } from './members.ts';
 import { isGlob, payloadFor, thresholdsOf } from './probes.ts';
@@ -177,9 +177,6 @@ function noEvidence(docket: Docket, named: ReadonlySet<string>): Finding | undef
   const detail = `nothing was heard of ${silent.length === 1 ? 'this probe' : `${silent.length} probes`} for ${spoken(docket.now - since)}`;
   return listing(docket, 'no-evidence', 'cannot-ask', since, names, detail);
 }
-
-/** So many slots of a probe must have passed without a word; a schedule of office hours is silent every night. */
-const SILENT_SLOTS = 3;
 
 function slotsPassed(probe: Probe, since: number, until: number): boolean {
   const offset = offsetOf(probe.schedule, probe.name);

@@ -42,6 +42,8 @@ export const RECOVER_DAYS = 8;
 /** So many returns of an incident within so long, and it is said to come and go instead of each return being told. */
 export const FLAPS = 3;
 export const FLAP_WINDOW = 6 * HOUR;
+/** So many slots of a probe must pass without a word before that is a hole in the watch; a schedule of office hours is silent every night. */
+export const SILENT_SLOTS = 3;
 /** The first late canaries of pools that go bad together lie within this: their starts are spread over up to 15 minutes. */
 export const TOGETHER = 30 * MINUTE;
 /** The longest gap between two reminders. */

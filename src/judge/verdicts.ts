@@ -3,6 +3,7 @@ import type { Config, Probe, Thresholds } from '../evidence/probe.ts';
 import type { Verdict } from '../evidence/report.ts';
 import type { ProbeState, Reason, State } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
+import { SILENT_SLOTS } from './limits.ts';
 import { thresholdsOf } from './probes.ts';
 import { pitch } from './schedule.ts';
 import { waitingSince } from './waiting.ts';
@@ -49,7 +50,7 @@ function ageOf(config: Config, watch: State['watch'], { open, evidenceAt }: Prob
 /** Nothing was heard of the probe for as long as the judge takes for a hole in the watch: old claims say nothing of now. */
 function isSilent(probe: Probe, known: ProbeState, thresholds: Thresholds | undefined, now: number): boolean {
   const heard = known.evidenceAt ?? Number.NEGATIVE_INFINITY;
-  return now - heard > Math.max(3 * pitch(probe.schedule), thresholds?.pageAfter ?? 0);
+  return now - heard > Math.max(SILENT_SLOTS * pitch(probe.schedule), thresholds?.pageAfter ?? 0);
 }
 
 /** For a probe that has no thresholds at all yet: far past whatever it has shown so far. */

@@ -8,9 +8,9 @@ import type { ProbeState, State } from '../../evidence/state.ts';
 import type { Rules } from '../docket.ts';
 import { relivedAt } from '../incidents.ts';
 import { REMIND_AT_MOST } from '../limits.ts';
-import { expand, thresholdsOf } from '../probes.ts';
 import { beatsOf } from '../replay/lived.ts';
 import { Replay, type Revised } from '../replay/replay.ts';
+import { settled } from '../replay/thresholds.ts';
 import { adopt } from './standing.ts';
 
 /** What is known of the queue's history, from an instant to another. */
@@ -67,17 +67,13 @@ export function relive(past: Past, history: readonly Change[], standing: readonl
 }
 
 function replayed({ config, rules, state, from, now }: Past, canaries: readonly LivedCanary[]) {
-  const probes = expand(config, state.pools).map((probe) => {
-    const thresholds = thresholdsOf(probe, state.probes.get(probe.name));
-    return thresholds === undefined ? { ...probe, mode: 'observe' as const } : { ...probe, thresholds };
-  });
   const heard = new Map<string, Lived>();
   const hear = ({ incident, routes, hold }: Revised) => {
     const before = heard.get(incident.id);
     heard.set(incident.id, { incident, routes: new Set([...(before?.routes ?? []), ...routes]), hold: hold ?? before?.hold });
   };
   const around = { pools: state.pools, silences: state.silences, gaps: [], queues: [], stalls: [] };
-  const replay = new Replay({ ...config, probes }, rules, around, from, hear);
+  const replay = new Replay({ ...config, probes: settled(config, state) }, rules, around, from, hear);
   replay.play(beatsOf(canaries), now);
   return { replay, heard };
 }

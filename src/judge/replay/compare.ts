@@ -1,4 +1,5 @@
 import type { Cause, Incident } from '../../evidence/incident.ts';
+import { exactQuantile } from '../../stats/sketch.ts';
 import { type Alarm, poolsOf } from './alarms.ts';
 
 /** What one set of thresholds made of an outage, and another of the same; one of them may have made nothing. */
@@ -71,10 +72,7 @@ export function pagesOf(alarms: readonly Alarm[]): (Alarm & { told: { page: numb
 }
 
 export function detectionOf(alarms: readonly Alarm[]): Detection {
-  const taken = pagesOf(alarms)
-    .map(({ told, incident }) => told.page - incident.since)
-    .sort((a, b) => a - b);
-  const median = taken[Math.floor((taken.length - 1) / 2)];
-  const longest = taken.at(-1);
+  const taken = pagesOf(alarms).map(({ told, incident }) => told.page - incident.since);
+  const [median, longest] = [exactQuantile(taken, 0.5), exactQuantile(taken, 1)];
   return { ...(median !== undefined && { median }), ...(longest !== undefined && { longest }) };
 }

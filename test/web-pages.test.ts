@@ -142,6 +142,47 @@ describe('incidents', () => {
     expect(words(await pages.html('/probes/gecko-t/win11-64-24h2'))).toContain('Pools that are bad together');
     expect(words(await pages.html('/probes/comm-1/b-linux'))).toContain('None of late.');
   });
+
+  it('that are over are on the page of each probe that they told of, whether by its pool or by its error budget', async () => {
+    const { pages, store, now } = await aNight({ stuck: {} });
+    const past = { since: now - 3 * HOUR, opened: now - 3 * HOUR, ended: now - 2 * HOUR, end: 'resolved' as const };
+    const diagnosis = {
+      cause: 'at-capacity' as const,
+      confidence: 'likely' as const,
+      figures: { at: now - 3 * HOUR, claims: 'cannot tell' as const },
+    };
+    const ofPool = poolIncident({
+      ...past,
+      id: 'firefox-ci/pool:1',
+      anchor: `pool:${BAD}`,
+      cause: 'at-capacity',
+      evidence: { kind: 'capacity', pool: BAD, since: now - 3 * HOUR, diagnosis },
+    });
+    const rates = { long: 4, short: 5 };
+    const objective = { target: 0.95, under: HOUR, over: 14 * 24 * HOUR };
+    const figures = {
+      objective,
+      pair: 'fast' as const,
+      long: 6 * HOUR,
+      short: HOUR,
+      rates,
+      observed: 24,
+      missed: 5,
+      budgetLeft: 0.5,
+    };
+    const ofBudget = poolIncident({
+      ...past,
+      id: 'firefox-ci/objective:1',
+      anchor: 'objective:budget',
+      cause: 'budget-burning',
+      evidence: { kind: 'budget', since: now - 3 * HOUR, burning: [{ ...figures, probe: BAD, pool: BAD }] },
+    });
+    await store.commit((await store.load()).revision, [incidentChange(ofPool, []), incidentChange(ofBudget, [])]);
+    const { incidents } = (await pages.json(`/api/v1/probes/${BAD}`)) as { incidents: { id: string }[] };
+    expect(incidents.map(({ id }) => id).sort()).toEqual([ofBudget.id, ofPool.id]);
+    expect((await pages.html(`/probes/${BAD}`)).split('<article').length - 1).toBe(2);
+    expect(words(await pages.html('/probes/comm-1/b-linux'))).toContain('None of late.');
+  });
 });
 
 describe('silences', () => {

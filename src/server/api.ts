@@ -6,7 +6,7 @@ import { canaryJson } from '../views/canary-json.ts';
 import { incidentJson } from '../views/incident-json.ts';
 import { probeJson, reportJson } from '../views/json.ts';
 import { listSilences, silencesJson } from '../views/silences.ts';
-import { CANARIES, INCIDENT_DAYS, incidentsOf, probeIn } from './pages.ts';
+import { CANARIES, INCIDENT_DAYS, incidentsOf, lateIncidents, probeIn } from './pages.ts';
 import type { Reporter } from './reporter.ts';
 import { jsonPage, type Routes } from './routes.ts';
 
@@ -29,13 +29,12 @@ export function apiPages(config: Config, store: Ports['store'], reporter: Report
     },
     '/api/v1/incidents': async () => {
       const { report } = await reporter.seen();
-      const since = report.at - INCIDENT_DAYS * DAY;
-      const incidents = await store.incidents(since);
+      const [since, incidents] = [report.at - INCIDENT_DAYS * DAY, await lateIncidents(store, report)];
       return jsonPage(200, { ...heading(report), since: iso(since), incidents: incidents.map(incidentJson) });
     },
     '/api/v1/incidents/*': async ({ rest }) => {
       const { report } = await reporter.seen();
-      const incidents = await store.incidents(report.at - INCIDENT_DAYS * DAY);
+      const incidents = await lateIncidents(store, report);
       const incident = incidents.find(({ id }) => id === rest);
       return incident && jsonPage(200, { ...heading(report), incident: incidentJson(incident) });
     },

@@ -4,6 +4,7 @@ import type { Config } from '../evidence/probe.ts';
 import type { ProbeReport, Report, Verdict } from '../evidence/report.ts';
 import { wording } from '../notify/wording.ts';
 import type { Ports } from '../ports.ts';
+import { isAbout } from '../views/concerns.ts';
 import type { Markup } from '../views/markup.ts';
 import { listSilences } from '../views/silences.ts';
 import { badge, icon } from '../views/svg/badge.ts';
@@ -42,12 +43,12 @@ export function htmlPages(config: Config, store: Ports['store'], reporter: Repor
     },
     '/incidents': async (asked) => {
       const { report } = await reporter.seen();
-      const incidents = await store.incidents(report.at - INCIDENT_DAYS * DAY);
+      const incidents = await lateIncidents(store, report);
       return html(incidentsPage(frameOf(asked, report), told(report, incidents), INCIDENT_DAYS));
     },
     '/incidents/*': async (asked) => {
       const { report } = await reporter.seen();
-      const incidents = await store.incidents(report.at - INCIDENT_DAYS * DAY);
+      const incidents = await lateIncidents(store, report);
       const [incident] = told(
         report,
         incidents.filter(({ id }) => id === asked.rest),
@@ -81,15 +82,15 @@ export function probeIn({ probes }: Report, name: string): ProbeReport | undefin
   return probes.find((probe) => probe.name === name);
 }
 
-/** Those of the last days that a probe was part of, or that tell of it now. */
-export async function incidentsOf(store: Ports['store'], { at }: Report, { name, incident }: ProbeReport): Promise<Incident[]> {
-  const incidents = await store.incidents(at - INCIDENT_DAYS * DAY);
-  return incidents.filter(
-    ({ id, anchor, evidence }) =>
-      id === incident?.id ||
-      anchor === `probe:${name}` ||
-      (evidence.kind === 'fleet' && evidence.members.some(({ probe }) => probe === name)),
-  );
+/** Those that are open, or ended in the last days. */
+export function lateIncidents(store: Ports['store'], { at }: Report): Promise<Incident[]> {
+  return store.incidents(at - INCIDENT_DAYS * DAY);
+}
+
+/** Of those the ones that tell of a probe. */
+export async function incidentsOf(store: Ports['store'], report: Report, probe: ProbeReport): Promise<Incident[]> {
+  const incidents = await lateIncidents(store, report);
+  return incidents.filter((incident) => incident.id === probe.incident?.id || isAbout(incident, probe));
 }
 
 function told({ deployment, rootUrl }: Report, incidents: readonly Incident[]): ToldIncident[] {

@@ -19,6 +19,14 @@ export function incidentsByProbe({ incidents, probes }: Pick<State, 'incidents' 
   return byProbe;
 }
 
+/** Whether an incident tells of a probe, by itself or among others, or of its pool. */
+export function isAbout({ anchor, evidence }: Incident, { name, pool }: { name: string; pool: string }): boolean {
+  if (anchor === `probe:${name}`) return true;
+  if (evidence.kind === 'fleet') return evidence.members.some(({ probe }) => probe === name);
+  if (evidence.kind === 'budget') return evidence.burning.some(({ probe }) => probe === name);
+  return evidence.kind === 'capacity' && evidence.pool === pool;
+}
+
 /** What a silence of the probe may be about; by cause it is one of the trouble that the probe is in. */
 export function subjectOf({ name: probe, pool, incident }: ProbeReport): Subject {
   return { probe, pool, ...(incident && { cause: incident.cause }) };

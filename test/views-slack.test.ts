@@ -176,7 +176,7 @@ describe('the digest of a week', () => {
   test('says how often somebody was woken and why, and which pools are slowest', () => {
     const lines = linesOf(digest(report, true));
     expect(lines[0]).toBe('📅 firefox-ci: 2021-10-02 to 2021-10-09, 1 page');
-    expect(lines[1]).toBe('21 pools  ·  2016 claims  ·  99.85 % in time  ·  1 page  ·  1 warning');
+    expect(lines[1]).toBe('21 pools  ·  2,016 claims  ·  99.85 % in time  ·  1 page  ·  1 warning');
     expect(lines[2]).toBe('Pages by cause: unexplained 1');
     expect(lines[3]).toBe('• 2021-10-07 01:40 UTC, 24h: gecko-3/decision: no worker has claimed our canary (unexplained)');
     expect(lines[4]).toMatch(/^Slowest pools +p95 +p50 +p99 +Late +Claims$/);

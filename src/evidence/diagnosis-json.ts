@@ -1,5 +1,6 @@
 import type { CommonError, Diagnosis, PoolFigures, Stall } from './diagnosis.ts';
-import { iso, SECOND } from './instant.ts';
+import { iso } from './instant.ts';
+import { seconds } from './json-values.ts';
 
 /** Makes text from outside fit to be given away. */
 type Shown = (text: string) => string;
@@ -69,8 +70,4 @@ function errorJson(error: CommonError | undefined, shown: Shown) {
     code: code === undefined ? null : shown(code),
     count,
   };
-}
-
-function seconds(duration: number | undefined): number | null {
-  return duration === undefined ? null : Math.round(duration) / SECOND;
 }

@@ -1,9 +1,9 @@
 import type { PastCanary } from '../evidence/canary.ts';
 import { iso } from '../evidence/instant.ts';
+import { instant } from '../evidence/json-values.ts';
 
 /** As everywhere in JSON: instants as ISO 8601, durations in seconds, `null` where there is nothing. */
 export function canaryJson({ taskId, slot, stage, scheduled, started, ended, start, worker, reason }: PastCanary) {
-  const instant = (at: number | undefined) => (at === undefined ? null : iso(at));
   return {
     taskId,
     slot: iso(slot),

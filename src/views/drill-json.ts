@@ -2,8 +2,7 @@ import type { Notice } from '../drill/notices.ts';
 import type { Outcome } from '../drill/run.ts';
 import type { Figures } from '../drill/verdict.ts';
 import { iso } from '../evidence/instant.ts';
-
-const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms) / 1000);
+import { instant, seconds } from '../evidence/json-values.ts';
 
 /** As everywhere in JSON: instants as ISO 8601, durations in seconds, `null` where there is nothing. */
 export function drillsJson(outcomes: readonly Outcome[]) {
@@ -20,7 +19,7 @@ function drillJson({ name, scenario, config, missing, notices, verdict }: Outcom
     start: iso(start),
     end: iso(end),
     broke: iso(broke),
-    mended: mended === undefined ? null : iso(mended),
+    mended: instant(mended),
     config,
     missing,
     people: people.map(({ at, mark, text }) => ({ at: iso(at), mark: mark ?? null, text })),

@@ -2,8 +2,7 @@ import { burningJson } from '../evidence/budget-json.ts';
 import { diagnosisJson, stallJson } from '../evidence/diagnosis-json.ts';
 import type { Incident, Member } from '../evidence/incident.ts';
 import { iso } from '../evidence/instant.ts';
-
-const instant = (at: number | undefined) => (at === undefined ? null : iso(at));
+import { instant, seconds } from '../evidence/json-values.ts';
 
 /** As everywhere in JSON: instants as ISO 8601, durations in seconds, `null` where there is nothing. */
 export function incidentJson(incident: Incident) {
@@ -40,5 +39,5 @@ export function incidentJson(incident: Incident) {
 }
 
 function memberJson({ probe, pool, level, taskId, since, age, claimed }: Member) {
-  return { probe, pool, level, taskId, since: iso(since), age: Math.round(age) / 1000, claimed };
+  return { probe, pool, level, taskId, since: iso(since), age: seconds(age), claimed };
 }

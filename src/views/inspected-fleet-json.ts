@@ -1,9 +1,8 @@
 import { iso } from '../evidence/instant.ts';
+import { seconds } from '../evidence/json-values.ts';
 import { incidentJson } from './incident-json.ts';
 import type { InspectedFleet, Worth } from './inspected-fleet.ts';
 import type { InspectedProvider } from './inspected-providers.ts';
-
-const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms) / 1000);
 
 /** Instants as ISO 8601, durations in seconds, `null` for what is not known; every key is always there. */
 export function inspectedFleetJson(fleet: InspectedFleet, rootUrl: string) {

@@ -1,11 +1,10 @@
 import type { PoolFigures } from '../evidence/diagnosis.ts';
 import { HOUR, iso } from '../evidence/instant.ts';
+import { instant, seconds } from '../evidence/json-values.ts';
 import { incidentJson } from './incident-json.ts';
 import { creationsOf, type InspectedPool, type Stored } from './inspected.ts';
 import { objectiveJson } from './json.ts';
 
-const instant = (at: number | undefined) => (at === undefined ? null : iso(at));
-const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms) / 1000);
 const rounded = (rate: number | undefined) => (rate === undefined ? null : Math.round(rate * 10) / 10);
 
 /** Instants as ISO 8601, durations in seconds, rates by the hour, `null` for what is not known; every key is always there. */

@@ -1,5 +1,6 @@
 import type { Hush } from '../evidence/incident.ts';
 import { iso } from '../evidence/instant.ts';
+import { instant, seconds } from '../evidence/json-values.ts';
 import type { BurnReport, DwellReport, ObjectiveReport, ProbeReport, Quantile, Report } from '../evidence/report.ts';
 import { doubtOf } from './doubt.ts';
 import { incidentJson } from './incident-json.ts';
@@ -21,7 +22,7 @@ export function reportJson(report: Report) {
     rootUrl: report.rootUrl,
     at: iso(report.at),
     since: iso(report.since),
-    lastPass: report.passAt === undefined ? null : iso(report.passAt),
+    lastPass: instant(report.passAt),
     clockSkew: seconds(report.skew),
     doubt: doubtOf(report) ?? null,
     blind: report.blind ?? null,
@@ -41,7 +42,6 @@ function dwellJson(dwell: DwellReport | undefined) {
   return dwell === undefined ? null : { count: dwell.count, p50: seconds(dwell.p50), p99: seconds(dwell.p99) };
 }
 
-const seconds = (ms: number) => Math.round(ms) / 1000;
 const quantileJson = (quantile: Quantile | undefined) =>
   quantile === undefined ? null : { seconds: seconds(quantile.ms), atLeast: quantile.atLeast };
 
@@ -52,10 +52,10 @@ export function probeJson(probe: ProbeReport) {
     pool: probe.pool,
     verdict: probe.verdict,
     why: probe.why,
-    verdictSince: probe.verdictSince === undefined ? null : iso(probe.verdictSince),
+    verdictSince: instant(probe.verdictSince),
     silenced: probe.silenced ? hushJson(probe.silenced) : null,
-    warnAfter: thresholds ? seconds(thresholds.warnAfter) : null,
-    pageAfter: thresholds ? seconds(thresholds.pageAfter) : null,
+    warnAfter: seconds(thresholds?.warnAfter),
+    pageAfter: seconds(thresholds?.pageAfter),
     lastClaim: lastClaim
       ? { taskId: lastClaim.taskId, at: iso(lastClaim.at), timeToClaim: seconds(lastClaim.ms), start: lastClaim.start }
       : null,
@@ -68,7 +68,7 @@ export function probeJson(probe: ProbeReport) {
     breaches: probe.breaches,
     cold: { claims: probe.cold.claims, p50: quantileJson(probe.cold.p50) },
     warm: { claims: probe.warm.claims, p50: quantileJson(probe.warm.p50) },
-    coldAt: probe.coldAt === undefined ? null : iso(probe.coldAt),
+    coldAt: instant(probe.coldAt),
     workersCreated: probe.created ? { ...probe.created, usual: probe.created.usual ?? null } : null,
     spark: probe.spark.map((point) => (point === undefined ? null : { seconds: seconds(point.ms), unclaimed: point.censored })),
     objective: probe.objective ? objectiveJson(probe.objective) : null,

@@ -1,5 +1,5 @@
 import type { Start } from '../evidence/canary.ts';
-import { iso } from '../evidence/instant.ts';
+import { instant, seconds } from '../evidence/json-values.ts';
 import type { PayloadKind } from '../evidence/task.ts';
 
 /** One pool as the `probe` command follows it; instants by the queue's clock. */
@@ -30,19 +30,18 @@ export interface ProbedPool {
 
 /** Instants as ISO 8601, durations in seconds, `null` for what is not known; every key is always there. */
 export function probeJson(probed: readonly ProbedPool[], rootUrl: string) {
-  const seconds = (from: number | undefined, to: number | undefined) =>
-    from === undefined || to === undefined ? null : Math.round(to - from) / 1000;
-  const instant = (at: number | undefined) => (at === undefined ? null : iso(at));
+  const between = (from: number | undefined, to: number | undefined) =>
+    seconds(from === undefined || to === undefined ? undefined : to - from);
   return {
     rootUrl,
     pools: probed.map((one) => ({
       pool: one.pool,
       claimed: one.started !== undefined,
       inTime: one.started !== undefined && one.late !== true,
-      timeToClaim: seconds(one.scheduled, one.started),
+      timeToClaim: between(one.scheduled, one.started),
       start: one.start ?? null,
       worker: one.worker ?? null,
-      ran: seconds(one.started, one.resolved),
+      ran: between(one.started, one.resolved),
       outcome: one.outcome ?? null,
       taskId: one.taskId ?? null,
       scheduled: instant(one.scheduled),

@@ -1,11 +1,9 @@
 import { iso } from '../evidence/instant.ts';
+import { instant, seconds } from '../evidence/json-values.ts';
 import type { Alarm } from '../judge/replay/alarms.ts';
 import { causeThen, pagesOf } from '../judge/replay/compare.ts';
 import type { Wish } from '../judge/replay/thresholds.ts';
 import { differenceOf, type Replayed, sumOf, type Tried } from './replayed.ts';
-
-const seconds = (ms: number | undefined) => (ms === undefined ? null : Math.round(ms) / 1000);
-const instant = (at: number | undefined) => (at === undefined ? null : iso(at));
 
 /** As everywhere in JSON: instants as ISO 8601, durations in seconds, `null` where there is nothing. */
 export function replayJson(replayed: Replayed, asked: Tried | undefined) {

@@ -1,4 +1,5 @@
 import { DAY, HOUR, iso, MINUTE } from '../evidence/instant.ts';
+import { instant } from '../evidence/json-values.ts';
 import type { Config } from '../evidence/probe.ts';
 import type { Maintenance, Silence } from '../evidence/silence.ts';
 import { isOn, placeOf } from '../judge/silences.ts';
@@ -71,7 +72,6 @@ function timeOfDay(ms: number): string {
 
 /** Instants as ISO 8601; every key is always there, `null` where there is nothing. */
 export function silencesJson(deployment: string, listed: readonly ListedSilence[], now: number) {
-  const instant = (at: number | undefined) => (at === undefined ? null : iso(at));
   return {
     deployment,
     at: iso(now),

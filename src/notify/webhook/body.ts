@@ -1,6 +1,7 @@
 import type { Message } from '../../evidence/delivery.ts';
 import type { Entry, Incident } from '../../evidence/incident.ts';
 import { iso } from '../../evidence/instant.ts';
+import { instant } from '../../evidence/json-values.ts';
 import { clean, clip } from '../text.ts';
 import { wording } from '../wording.ts';
 import { evidenceOf, poolsOf } from './evidence.ts';
@@ -36,7 +37,7 @@ function incidentOf(message: Message, incident: Incident) {
     class: incident.class,
     since: iso(since),
     opened: iso(opened),
-    ended: ended === undefined ? null : iso(ended),
+    ended: instant(ended),
     headline,
     reason,
     advice: advice ?? null,

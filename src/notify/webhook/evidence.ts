@@ -1,7 +1,8 @@
 import { burningJson } from '../../evidence/budget-json.ts';
 import { diagnosisJson, stallJson } from '../../evidence/diagnosis-json.ts';
 import type { AskEvidence, CapacityEvidence, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
-import { iso, SECOND } from '../../evidence/instant.ts';
+import { iso } from '../../evidence/instant.ts';
+import { seconds } from '../../evidence/json-values.ts';
 import { clean, clip } from '../text.ts';
 
 type Evidence = Incident['evidence'];
@@ -39,7 +40,7 @@ function poolEvidence(evidence: PoolEvidence) {
     warnAfter: seconds(warnAfter),
     pageAfter: seconds(pageAfter),
     lastClaim: lastClaim === undefined ? null : { at: iso(lastClaim.at), took: seconds(lastClaim.ms) },
-    usual: usual === undefined ? null : seconds(usual),
+    usual: seconds(usual),
     pending: diagnosis?.figures.pending ?? null,
     good,
     resolveAfter,
@@ -73,8 +74,4 @@ type Canary = Pick<PoolEvidence, 'probe' | 'pool' | 'taskId' | 'since' | 'age' |
 
 function canary({ probe, pool, taskId, since, age, claimed }: Canary) {
   return { probe: clean(probe), pool: clean(pool), taskId: clean(taskId), since: iso(since), age: seconds(age), claimed };
-}
-
-function seconds(ms: number): number {
-  return ms / SECOND;
 }

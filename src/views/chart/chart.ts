@@ -3,7 +3,7 @@ import type { Picture } from '../../evidence/board.ts';
 import { spoken } from '../../evidence/instant.ts';
 import type { Report } from '../../evidence/report.ts';
 import { clean } from '../../notify/text.ts';
-import { worstFirst } from '../order.ts';
+import { mostUrgentFirst } from '../urgency.ts';
 import { COLORS, SIZES } from './look.ts';
 import { panel } from './panel.ts';
 import { drawPng } from './png.ts';
@@ -18,7 +18,7 @@ const FAMILY = 'Inter';
 export function chartOf(report: Report): Picture | undefined {
   if (report.probes.length === 0) return undefined;
   const svg = chartSvg(report);
-  const shown = worstFirst(report.probes).slice(0, PANELS);
+  const shown = mostUrgentFirst(report.probes).slice(0, PANELS);
   const [worst] = shown;
   const p95 = worst?.p95 === undefined ? '' : `, p95 ${worst.p95.atLeast ? 'at least ' : ''}${spoken(worst.p95.ms)}`;
   return {
@@ -30,7 +30,7 @@ export function chartOf(report: Report): Picture | undefined {
 
 /** As SVG: a panel a pool, worst first, each with a logarithmic scale of its own. */
 export function chartSvg(report: Report): string {
-  const shown = worstFirst(report.probes).slice(0, PANELS);
+  const shown = mostUrgentFirst(report.probes).slice(0, PANELS);
   const columns = shown.length <= 2 ? 1 : 2;
   const rows = Math.ceil(shown.length / columns);
   const { width, margin, gap, letters, small } = SIZES;

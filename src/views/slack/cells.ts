@@ -1,9 +1,10 @@
 import { spoken } from '../../evidence/instant.ts';
-import type { ProbeReport, Quantile, SparkPoint } from '../../evidence/report.ts';
+import type { ProbeReport, SparkPoint } from '../../evidence/report.ts';
 import { clean } from '../../notify/text.ts';
 import { budgetText, burnOf } from '../objective.ts';
 import { sparkline } from '../terminal/sparkline.ts';
 import { NO_COLORS, shorten } from '../terminal/text.ts';
+import { createdText, lastText, quantileText } from '../verdicts.ts';
 
 /** One column of the pools' table; `cell` is plain text, cleaned. */
 export interface PoolColumn {
@@ -22,12 +23,12 @@ const STATES = { stuck: 'stuck', slow: 'slow', unknown: 'not known', healthy: 'f
 export function poolColumns(probes: readonly ProbeReport[], now: number): PoolColumn[] {
   return [
     { title: 'State', cell: stateOf },
-    { title: 'Last', cell: lastOf, right: true },
-    { title: 'p50', cell: ({ p50 }) => quantileOf(p50), right: true },
-    { title: 'p95', cell: ({ p95 }) => quantileOf(p95), right: true },
+    { title: 'Last', cell: lastText, right: true },
+    { title: 'p50', cell: ({ p50 }) => quantileText(p50), right: true },
+    { title: 'p95', cell: ({ p95 }) => quantileText(p95), right: true },
     { title: 'Last 24 h', cell: ({ spark }) => sparkline(coarser(spark), NO_COLORS) },
     ...(probes.some(({ created }) => created !== undefined)
-      ? [{ title: 'New workers/h', cell: createdOf, right: true } as const]
+      ? [{ title: 'New workers/h', cell: (probe: ProbeReport) => createdText(probe) || '–', right: true } as const]
       : []),
     ...(probes.some(({ objective }) => objective !== undefined)
       ? [{ title: 'Budget', cell: budgetOf, right: true } as const]
@@ -48,22 +49,6 @@ function stateOf({ verdict, why, silenced, thresholds }: ProbeReport): string {
   const state = why === 'not-asked-yet' ? 'new' : why === 'confirming' ? 'recovering' : STATES[verdict];
   if (silenced !== undefined) return `${state}, silenced`;
   return thresholds === undefined && verdict !== 'unknown' ? `${state}, observed` : state;
-}
-
-/** The last claim, or a wait that has become worse. */
-function lastOf({ verdict, pending, lastClaim, thresholds }: ProbeReport): string {
-  if (pending !== undefined && (lastClaim === undefined || pending.ms >= (thresholds?.warnAfter ?? lastClaim.ms)))
-    return `${verdict === 'unknown' ? '≥' : ''}${spoken(pending.ms)} waiting`;
-  return lastClaim === undefined ? '–' : spoken(lastClaim.ms);
-}
-
-export function quantileOf(quantile: Quantile | undefined): string {
-  return quantile === undefined ? '–' : `${quantile.atLeast ? '≥' : ''}${spoken(quantile.ms)}`;
-}
-
-function createdOf({ created }: ProbeReport): string {
-  if (created === undefined) return '–';
-  return created.usual === undefined ? String(created.lastHour) : `${created.lastHour} of ${Math.round(created.usual)}`;
 }
 
 /** What is left of the error budget. */

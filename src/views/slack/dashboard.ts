@@ -8,7 +8,8 @@ import { bare, link, localTime, plain } from '../../notify/slack/mrkdwn.ts';
 import { wording } from '../../notify/wording.ts';
 import { blindText } from '../../notify/words/blind.ts';
 import { budgetText, keptText, knownObjectives } from '../objective.ts';
-import { worstFirst } from '../order.ts';
+import { mostUrgentFirst } from '../urgency.ts';
+import { MARKS } from '../verdicts.ts';
 import { nameOf, poolColumns } from './cells.ts';
 import { openOf, SIGNS, type Standing, standingOf } from './standing.ts';
 import { type Grid, gridBlocks } from './table.ts';
@@ -84,7 +85,7 @@ function dayAndTime(instant: number): string {
 const FOLDED = 300;
 
 function poolBlocks(report: Report, asTable: boolean, room: number): KnownBlock[] {
-  const sorted = worstFirst(report.probes);
+  const sorted = mostUrgentFirst(report.probes);
   const ill = sorted.filter(({ verdict }) => verdict !== 'healthy').length;
   const chosen = sorted.slice(0, sorted.length <= WHOLE ? sorted.length : Math.max(ill, FINE));
   if (chosen.length === 0) return [];
@@ -96,15 +97,13 @@ function poolBlocks(report: Report, asTable: boolean, room: number): KnownBlock[
 /** A column that says nothing of any pool is left out. The sign stands before the name: on a phone that is all there is to see. */
 function gridOf({ at, probes }: Report, chosen: readonly ProbeReport[], asTable: boolean): Grid {
   const columns = poolColumns(probes, at);
-  const sign = asTable ? SIGNS : TERSE;
+  // Coloured signs are not of one width in every font for code.
+  const sign = asTable ? SIGNS : MARKS;
   return {
     columns: [{ title: 'Pool' }, ...columns.map(({ title, right }) => ({ title, ...(right && { right }) }))],
     rows: chosen.map((probe) => [`${sign[probe.verdict]} ${nameOf(probe)}`, ...columns.map(({ cell }) => cell(probe))]),
   };
 }
-
-/** Of one width in every font for code, which coloured signs are not. */
-const TERSE = { stuck: '■', slow: '▲', unknown: '○', healthy: '●' };
 
 function foldedLine(left: readonly ProbeReport[]): string {
   const bad = (['stuck', 'slow', 'unknown'] as const).flatMap((verdict) => {

@@ -6,8 +6,10 @@ import type { ProbeReport, Report } from '../../evidence/report.ts';
 import { header, section } from '../../notify/slack/blocks.ts';
 import { bare, localTime, plain } from '../../notify/slack/mrkdwn.ts';
 import { wording } from '../../notify/wording.ts';
+import { counted } from '../../notify/words/count.ts';
 import { budgetText, keptText, knownObjectives, objectiveText, percentText } from '../objective.ts';
-import { nameOf, quantileOf } from './cells.ts';
+import { quantileText } from '../verdicts.ts';
+import { nameOf } from './cells.ts';
 import { gridBlocks } from './table.ts';
 import { MESSAGE_WEIGHT, weightOf } from './weight.ts';
 
@@ -123,17 +125,13 @@ function slowest({ probes }: Report, asTable: boolean, room: number): KnownBlock
   ];
   const rows = slow.map((probe) => [
     nameOf(probe),
-    quantileOf(probe.p95),
-    quantileOf(probe.p50),
-    quantileOf(probe.p99),
+    quantileText(probe.p95),
+    quantileText(probe.p50),
+    quantileText(probe.p99),
     probe.thresholds === undefined ? '–' : String(probe.breaches),
     String(probe.claims),
   ]);
   return gridBlocks({ columns, rows }, asTable, room).blocks;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Never 100 % where there was a single late one. */

@@ -1,7 +1,7 @@
 import type { Incident } from '../../evidence/incident.ts';
 import type { ProbeReport, Report, Verdict } from '../../evidence/report.ts';
 import { doubtOf, isWaiting } from '../doubt.ts';
-import { isQuiet } from '../order.ts';
+import { isQuiet } from '../urgency.ts';
 
 /** Whether all is well, in one line; and why the figures are not to be taken for new, where they are not. */
 export interface Standing {

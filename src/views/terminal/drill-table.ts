@@ -1,6 +1,7 @@
 import type { Outcome } from '../../drill/run.ts';
 import type { Figures } from '../../drill/verdict.ts';
 import { spoken } from '../../evidence/instant.ts';
+import { counted } from '../../notify/words/count.ts';
 import { type Column, table } from './table.ts';
 import { type Colors, harmless, wrapped } from './text.ts';
 
@@ -40,10 +41,6 @@ function falseText({ pages, warnings }: Outcome['verdict']['falseAlarms']): stri
     (t) => t !== '',
   );
   return said.length === 0 ? 'none' : said.join(', ');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** What was expected and does not hold. */

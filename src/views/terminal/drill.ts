@@ -2,11 +2,9 @@ import type { Outcome } from '../../drill/run.ts';
 import { clockTime, dayOf, spoken } from '../../evidence/instant.ts';
 import { type Beat, beatsOf, VIA } from '../drill.ts';
 import { drillTable, failureLines, pagesText } from './drill-table.ts';
-import { type Colors, harmless, pad, withoutAddresses, wrapped } from './text.ts';
+import { type Colors, harmless, pad, WIDEST, withoutAddresses, wrapped } from './text.ts';
 
 const IN_BRACKETS = 'In brackets what people took: noticed and paged from when it broke, resolved from when it was mended.';
-/** Lines that are longer than this are hard to follow. */
-const WIDEST = 140;
 /** The time, how long after it broke, and two gaps. */
 const TIMES = { clock: 8, since: 8, gap: 2 };
 

@@ -2,13 +2,12 @@ import { dayOf, iso, spoken } from '../../evidence/instant.ts';
 import type { Alarm } from '../../judge/replay/alarms.ts';
 import { causeThen, type Pair, paired } from '../../judge/replay/compare.ts';
 import type { Wish } from '../../judge/replay/thresholds.ts';
+import { amount } from '../../notify/words/count.ts';
 import { differenceOf, type Replayed, sumOf, type Tried } from '../replayed.ts';
 import { replayNotes } from './replay-notes.ts';
 import { type Column, table } from './table.ts';
-import { type Colors, harmless, wrapped } from './text.ts';
+import { type Colors, harmless, WIDEST, wrapped } from './text.ts';
 
-/** Lines that are longer than this are hard to follow. */
-const WIDEST = 140;
 /** Whoever tries thresholds that page hundreds of times need not see each. */
 const MOST = 60;
 
@@ -32,17 +31,13 @@ export function replayLines(replayed: Replayed, asked: Tried | undefined, colors
 export function headLines(replayed: Replayed, colors: Colors, room: number): string[] {
   const { deployment, probes, canaries, since, until } = replayed;
   const what = [
-    `${grouped(probes)} ${probes === 1 ? 'probe' : 'probes'}`,
-    `${grouped(canaries)} canaries`,
+    `${amount(probes)} ${probes === 1 ? 'probe' : 'probes'}`,
+    `${amount(canaries)} canaries`,
     `${dayOf(since)} to ${iso(until).slice(0, 16).replace('T', ' ')} UTC`,
   ].join(' · ');
   const [first = '', ...rest] = wrapped(`${harmless(deployment)} · ${what}`, room, 2);
   const name = harmless(deployment);
   return [`${colors.bold(name)}${colors.dim(first.slice(name.length))}`, ...rest.map(colors.dim)];
-}
-
-function grouped(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 function askedText(replayed: Replayed, { wish, alarms }: Tried): string {

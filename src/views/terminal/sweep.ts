@@ -4,9 +4,7 @@ import { BRIEF, type Replayed, sumOf, type Tried } from '../replayed.ts';
 import { headLines } from './replay.ts';
 import { replayNotes } from './replay-notes.ts';
 import { type Column, table } from './table.ts';
-import { type Colors, wrapped } from './text.ts';
-
-const WIDEST = 140;
+import { type Colors, WIDEST, wrapped } from './text.ts';
 
 /** A line for each set of thresholds, today's marked. */
 export function sweepLines(replayed: Replayed, tried: readonly Tried[], colors: Colors, width: number): string[] {

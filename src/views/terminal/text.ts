@@ -5,6 +5,9 @@ export type Colors = ReturnType<typeof picocolors.createColors>;
 
 export const NO_COLORS: Colors = picocolors.createColors(false);
 
+/** Lines that are longer than this are hard to follow. */
+export const WIDEST = 140;
+
 /** Colours where the stream is a terminal and `NO_COLOR` is not set; `FORCE_COLOR` overrules. */
 export function colorsFor(stream: { isTTY?: boolean }, env: Record<string, string | undefined>): Colors {
   const wanted = env['FORCE_COLOR'] !== undefined && env['FORCE_COLOR'] !== '0';

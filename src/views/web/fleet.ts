@@ -1,11 +1,12 @@
 import { spoken } from '../../evidence/instant.ts';
 import type { ProbeReport, Report, Verdict } from '../../evidence/report.ts';
+import { counted } from '../../notify/words/count.ts';
 import { doubtOf } from '../doubt.ts';
 import { type Markup, markup } from '../markup.ts';
 import { countsOf, MARKS, worstFirst } from '../verdicts.ts';
 import { type Incidents, incidentBrief } from './incident.ts';
 import { type Frame, type Sheet, sheet, worstOf } from './layout.ts';
-import { link, many, probePath } from './parts.ts';
+import { link, probePath } from './parts.ts';
 import { poolTable } from './table.ts';
 
 /** From so many probes on a map of all of them is worth its room. */
@@ -60,7 +61,7 @@ function headline(report: Report, healthy: number): string {
   if (all === 0) return 'No probes yet';
   if (healthy === all) return all === 1 ? 'The pool is healthy' : `All ${all} pools are healthy`;
   const counts = countsOf(report).filter(([verdict]) => verdict !== 'healthy');
-  return `${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')} of ${many(all, 'pool')}`;
+  return `${counts.map(([verdict, count]) => `${count} ${verdict}`).join(', ')} of ${counted(all, 'pool')}`;
 }
 
 function summary({ probes }: Report): string {
@@ -102,7 +103,7 @@ function told({ dwell, undelivered, at }: Report): Markup {
     return one === undefined
       ? []
       : [
-          markup`<li>${many(one.count, level === 'page' ? 'page' : 'warning')} told within ${spoken(one.p50)} p50, ${spoken(one.p99)} p99</li>`,
+          markup`<li>${counted(one.count, level === 'page' ? 'page' : 'warning')} told within ${spoken(one.p50)} p50, ${spoken(one.p99)} p99</li>`,
         ];
   });
   const owed = undelivered.map(

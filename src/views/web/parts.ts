@@ -45,7 +45,3 @@ export function facts(entries: readonly (readonly [string, Piece] | undefined)[]
   const shown = entries.filter((entry) => entry !== undefined);
   return markup`<dl class="facts">${shown.map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
-
-export function many(count: number, noun: string): string {
-  return `${count} ${count === 1 ? noun : `${noun}s`}`;
-}

@@ -1,10 +1,10 @@
-import type { ProbeReport, Verdict } from '../evidence/report.ts';
+import type { ProbeReport } from '../evidence/report.ts';
+import { isWaiting } from './doubt.ts';
+import { VERDICTS } from './verdicts.ts';
 
-const ORDER: Verdict[] = ['stuck', 'slow', 'unknown', 'healthy'];
-
-/** Worst first: by verdict, those that nobody is told of after the others, then by how slow they were. */
-export function worstFirst(probes: readonly ProbeReport[]): ProbeReport[] {
-  const rank = ({ verdict, why }: ProbeReport) => ORDER.indexOf(verdict) + (why === 'not-asked-yet' ? ORDER.length : 0);
+/** By verdict, worst first, those that nobody is told of after the others, then by how slow they were. */
+export function mostUrgentFirst(probes: readonly ProbeReport[]): ProbeReport[] {
+  const rank = (probe: ProbeReport) => VERDICTS.indexOf(probe.verdict) + (isWaiting(probe) ? VERDICTS.length : 0);
   return probes.toSorted(
     (a, b) =>
       rank(a) - rank(b) ||

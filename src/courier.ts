@@ -1,5 +1,5 @@
 import { Bell } from './bell.ts';
-import type { Delivery, RouteId, Told } from './evidence/delivery.ts';
+import { type Delivery, kindOf, type RouteId, type Told } from './evidence/delivery.ts';
 import { SECOND } from './evidence/instant.ts';
 import type { Config } from './evidence/probe.ts';
 import type { Channel, Ports } from './ports.ts';
@@ -152,10 +152,6 @@ function wayTo(channels: Ports['channels'], { route, ref }: Delivery): Way {
   if (own !== undefined) return { channel: own, ref };
   const standIn = other === undefined ? undefined : channels.get(other);
   return standIn === undefined || other === undefined ? {} : { channel: standIn, ref: inner, via: other };
-}
-
-function kindOf(route: RouteId): string {
-  return route.slice(0, route.indexOf(':'));
 }
 
 function detoured(told: Told, via: RouteId | undefined): Told {

@@ -3,6 +3,11 @@ import type { Incident, Level, Manner } from './incident.ts';
 /** A channel and a destination, without its secret: `slack:C0123456789`, `pagerduty:<fingerprint of the routing key>`. */
 export type RouteId = `${string}:${string}`;
 
+/** The channel's kind: `slack`, `pagerduty`, `webhook`. */
+export function kindOf(route: RouteId): string {
+  return route.slice(0, route.indexOf(':'));
+}
+
 /** What one route should have been told of one incident, and what it has been told; claimed by one courier for a while. */
 export interface Delivery {
   incident: Incident;

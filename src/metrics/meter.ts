@@ -1,4 +1,4 @@
-import type { RouteId, Told } from '../evidence/delivery.ts';
+import { kindOf, type RouteId, type Told } from '../evidence/delivery.ts';
 import type { Channel } from '../ports.ts';
 import type { ProcessFigures } from '../views/metrics/prober.ts';
 
@@ -19,7 +19,7 @@ export class Meter {
 
   /** The same channels, with all that they are told counted by their kind. */
   counting(channels: ReadonlyMap<RouteId, Channel>): Map<RouteId, Channel> {
-    return new Map([...channels].map(([route, channel]) => [route, this.#counted(route.slice(0, route.indexOf(':')), channel)]));
+    return new Map([...channels].map(([route, channel]) => [route, this.#counted(kindOf(route), channel)]));
   }
 
   get figures(): ProcessFigures {

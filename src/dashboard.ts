@@ -9,7 +9,7 @@ import type { Failing } from './health/health.ts';
 import { gist } from './notify/text.ts';
 import type { Board, Ports } from './ports.ts';
 import { chartOf } from './views/chart/chart.ts';
-import { reportQuery, report as summarize } from './views/report.ts';
+import { reportFrom } from './views/report.ts';
 import { dashboard as compose } from './views/slack/dashboard.ts';
 
 /** How often it is looked whether something new is wrong; the state is read from a cache while nothing is. */
@@ -136,10 +136,10 @@ export class Dashboard {
   }
 
   /** How all stands, by the queue's clock, over the last day. */
-  async #report(state: State): Promise<Report> {
+  #report(state: State): Promise<Report> {
     const { clock, store } = this.#ports;
     const now = clock.now() + state.watch.offset;
-    return summarize(this.#config, state, await store.history(reportQuery(this.#config, now - DAY, now)), now - DAY, now);
+    return reportFrom(store, this.#config, state, DAY, now);
   }
 
   #sight(report: Report, moment: { next: number; trouble?: string }): Sight {

@@ -4,7 +4,7 @@ import { DAY, dayOf, SECOND } from './evidence/instant.ts';
 import type { Config, DashboardConfig, Schedule } from './evidence/probe.ts';
 import { slots } from './judge/schedule.ts';
 import type { Board, Ports } from './ports.ts';
-import { reportQuery, report as summarize } from './views/report.ts';
+import { reportFrom } from './views/report.ts';
 import { digest } from './views/slack/digest.ts';
 
 const WEEK = 7 * DAY;
@@ -50,8 +50,7 @@ async function postIfDue(ports: DigestPorts, config: Config, board: Board, sched
   await claimed.put({ tried: slot });
   const state = await store.load();
   const at = now + state.watch.offset;
-  const history = await store.history(reportQuery(config, at - WEEK, at));
-  const made = summarize(config, state, history, at - WEEK, at);
+  const made = await reportFrom(store, config, state, WEEK, at);
   const told = await board.post(dayOf(slot), ({ table }) => digest(made, table), tried === slot);
   if (told.as === 'accepted') {
     await claimed.settle({ slot, due: 0 });

@@ -8,10 +8,10 @@ import { renderSlackMessage } from '../sandbox/receivers/slack-render.ts';
 import { openStore } from '../store/open.ts';
 import { chartOf } from '../views/chart/chart.ts';
 import { jsonText } from '../views/json.ts';
-import { reportQuery, report as summarize } from '../views/report.ts';
+import { reportFrom } from '../views/report.ts';
 import { dashboard as compose } from '../views/slack/dashboard.ts';
 import { harmless } from '../views/terminal/text.ts';
-import { withStore } from './silence-store.ts';
+import { queueNow, withStore } from './with-store.ts';
 
 export interface DashboardOptions {
   config: string;
@@ -28,8 +28,8 @@ export async function dashboard(options: DashboardOptions, io: Io): Promise<Exit
 function print(file: string, io: Io): Promise<ExitCode> {
   return withStore(file, io, async (config, store) => {
     const state = await store.load();
-    const now = io.clock.now() + state.watch.offset;
-    const made = summarize(config, state, await store.history(reportQuery(config, now - DAY, now)), now - DAY, now);
+    const now = queueNow(state, io);
+    const made = await reportFrom(store, config, state, DAY, now);
     const alt = chartOf(made)?.alt;
     const composed = compose(made, { ...(alt !== undefined && { alt }) }, { table: true });
     io.stdout.write(`${renderSlackMessage(composed).map(harmless).join('\n')}\n\n${jsonText(composed.blocks)}`);

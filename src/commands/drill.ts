@@ -9,6 +9,7 @@ import type { Log } from '../ports.ts';
 import { drillsJson } from '../views/drill-json.ts';
 import { jsonText } from '../views/json.ts';
 import { drillLines, drillsLines } from '../views/terminal/drill.ts';
+import { progressOn } from '../views/terminal/progress.ts';
 import { colorsFor, harmless } from '../views/terminal/text.ts';
 import { ANSWER_WITHIN } from './run.ts';
 
@@ -31,8 +32,9 @@ export async function drill(asked: string, options: DrillOptions, io: Io): Promi
   const colors = colorsFor(io.stdout, io.env);
   const outcomes: Outcome[] = [];
   for (const one of drills) {
-    const progress = progressOf(one, io);
-    const surroundings = { env: io.env, log: logTo(io), answerWithin: ANSWER_WITHIN, stop: io.stop, onTime: progress.show };
+    const progress = progressOn(io);
+    const onTime = (now: number) => progress.show(howFar(one, now));
+    const surroundings = { env: io.env, log: logTo(io), answerWithin: ANSWER_WITHIN, stop: io.stop, onTime };
     const outcome = await runDrill(one, { ...surroundings, ...(config !== undefined && { config }) });
     progress.clear();
     if (io.stop.aborted) return EXIT.interrupted;
@@ -75,15 +77,7 @@ function logTo({ stderr }: Io): Log {
   };
 }
 
-/** How far it has come, on a line of its own that is taken away again. */
-function progressOf(
-  { name, scenario: { start, end } }: Drill,
-  { stderr }: Io,
-): { show: (now: number) => void; clear: () => void } {
-  if (stderr.isTTY !== true) return { show() {}, clear() {} };
-  const line = '\r\u001b[2K';
-  return {
-    show: (now) => stderr.write(`${line}${name}  ${clockTime(now)} UTC  ${Math.round((100 * (now - start)) / (end - start))} %`),
-    clear: () => stderr.write(line),
-  };
+/** How far it has come. */
+function howFar({ name, scenario: { start, end } }: Drill, now: number): string {
+  return `${name}  ${clockTime(now)} UTC  ${Math.round((100 * (now - start)) / (end - start))} %`;
 }

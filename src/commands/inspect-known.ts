@@ -7,8 +7,9 @@ import { type Io, UsageError } from '../io.ts';
 import type { Store } from '../ports.ts';
 import { openStore } from '../store/open.ts';
 import type { Objectives } from '../views/inspected.ts';
-import { report, reportQuery } from '../views/report.ts';
+import { reportFrom } from '../views/report.ts';
 import { rootUrlFrom, variable } from './connect.ts';
+import { queueNow } from './with-store.ts';
 
 /** What is known before anybody is asked. */
 export interface Known {
@@ -36,7 +37,7 @@ export async function knownFrom(file: string | undefined, io: Io): Promise<Known
     // Whoever asks wants an answer, whatever the service is told to watch.
     const mode = provisioning.mode === 'off' ? 'observe' : provisioning.mode;
     const state = await store.load();
-    const stored = await objectivesIn(config, state, store, io.clock.now() + state.watch.offset);
+    const stored = await objectivesIn(config, state, store, queueNow(state, io));
     return { config: { ...config, provisioning: { ...provisioning, mode } }, state, stored };
   } finally {
     await store.close();
@@ -46,7 +47,7 @@ export async function knownFrom(file: string | undefined, io: Io): Promise<Known
 /** As every report has them; nothing is read where nobody has one. */
 async function objectivesIn(config: Config, state: State, store: Pick<Store, 'history'>, now: number): Promise<Objectives> {
   if (!config.probes.some(({ objective }) => objective !== undefined)) return new Map();
-  const made = report(config, state, await store.history(reportQuery(config, now - DAY, now)), now - DAY, now);
+  const made = await reportFrom(store, config, state, DAY, now);
   return new Map(made.probes.flatMap(({ name, objective }) => (objective === undefined ? [] : [[name, objective] as const])));
 }
 

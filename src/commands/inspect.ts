@@ -1,13 +1,13 @@
 import { Asker } from '../asking.ts';
-import { isPool } from '../config/pool.ts';
 import type { Refusal } from '../evidence/fact.ts';
 import { SECOND } from '../evidence/instant.ts';
-import { type ExitCode, type Io, UsageError } from '../io.ts';
+import type { ExitCode, Io } from '../io.ts';
 import { connect } from './connect.ts';
 import { Inquiry } from './inquiry.ts';
 import { inspectFleet } from './inspect-fleet.ts';
 import { knownFrom } from './inspect-known.ts';
 import { inspectPools } from './inspect-pools.ts';
+import { checkPools } from './pools.ts';
 import { withRemedy } from './remedy.ts';
 
 export interface InspectOptions {
@@ -23,10 +23,7 @@ const ANSWER_WITHIN = 10 * SECOND;
 
 /** All that can be read of some pools, or in short of a whole deployment, and what it means. Submits nothing and writes nothing. */
 export async function inspect(pools: string[], options: InspectOptions, io: Io): Promise<ExitCode> {
-  for (const pool of pools) {
-    if (!isPool(pool))
-      throw new UsageError(`"${pool}" is not a worker pool; write <provisionerId>/<workerType>, such as gecko-3/decision`);
-  }
+  checkPools(pools);
   const known = await knownFrom(options.config, io);
   const { rootUrl } = known.config;
   const asker = new Asker({ clock: io.clock, taskcluster: connect(rootUrl, io.env, io.clock, ANSWER_WITHIN) });

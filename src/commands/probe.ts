@@ -1,14 +1,14 @@
 import { Asker, cancel, create, look } from '../asking.ts';
-import { isPool } from '../config/pool.ts';
 import type { DueCanary, Fact, Refusal } from '../evidence/fact.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
 import type { PayloadKind, Priority, TaskStatus } from '../evidence/task.ts';
-import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
+import { EXIT, type ExitCode, type Io } from '../io.ts';
 import { byHand } from '../taskcluster/definition.ts';
 import { jsonText } from '../views/json.ts';
 import { type ProbedPool, probeJson } from '../views/probed.ts';
 import { type ProbeView, probeView } from '../views/terminal/probe.ts';
 import { connect, rootUrlFrom } from './connect.ts';
+import { checkPools } from './pools.ts';
 import { withRemedy } from './remedy.ts';
 
 export interface ProbeOptions {
@@ -33,10 +33,7 @@ const DEADLINE_SLACK = 5 * MINUTE;
 /** Submits a canary to each pool and answers when they are claimed, or when the time is up. Needs neither probe file nor store. */
 export async function probe(pools: string[], options: ProbeOptions, io: Io): Promise<ExitCode> {
   const rootUrl = rootUrlFrom(io.env);
-  for (const pool of pools) {
-    if (!isPool(pool))
-      throw new UsageError(`"${pool}" is not a worker pool; write <provisionerId>/<workerType>, such as gecko-3/decision`);
-  }
+  checkPools(pools);
   const asker = new Asker({ clock: io.clock, taskcluster: connect(rootUrl, io.env, io.clock, ANSWER_WITHIN) });
   const view = options.json ? SILENT : probeView(rootUrl, io);
   const advise = (why: Refusal, detail: string) => withRemedy(why, detail, rootUrl, io.env);

@@ -22,6 +22,7 @@ import { replayLines } from '../views/terminal/replay.ts';
 import { sweepLines } from '../views/terminal/sweep.ts';
 import { colorsFor, harmless } from '../views/terminal/text.ts';
 import { type Choices, gridOf, isToday } from './replay-grid.ts';
+import { queueNow } from './with-store.ts';
 
 export interface ReplayOptions extends Choices {
   config: string;
@@ -97,7 +98,7 @@ interface History {
 
 /** Plays history once for what is in force and once for each wish, all in one reading; undefined where it was interrupted. */
 async function playAll({ config, store, state, probes, partial }: History, wishes: readonly Wish[], span: number, io: Io) {
-  const until = io.clock.now() + state.watch.offset;
+  const until = queueNow(state, io);
   const since = until - span;
   const incidents = await store.incidents(since - LEAD);
   const around = surroundingsOf(state, incidents);

@@ -20,7 +20,7 @@ import { serveTaskcluster } from '../sandbox/taskcluster/serve.ts';
 import { parseListen } from '../server/listen.ts';
 import { openPages } from '../server/open.ts';
 import { openStore } from '../store/open.ts';
-import { report, reportQuery } from '../views/report.ts';
+import { reportFrom } from '../views/report.ts';
 import { LIVE_INDENT, type Live, liveView } from '../views/terminal/live.ts';
 import { reportLines } from '../views/terminal/report.ts';
 import { type Colors, colorsFor, withoutAddresses, wrapped } from '../views/terminal/text.ts';
@@ -165,12 +165,5 @@ async function repeat(clock: Clock, stop: AbortSignal, show: () => Promise<void>
 
 async function showReport(config: Config, store: Store, live: Live, colors: Colors, clock: Clock, room: number): Promise<void> {
   const now = clock.now();
-  const since = now - 10 * MINUTE;
-  live.lines(
-    reportLines(
-      report(config, await store.load(), await store.history(reportQuery(config, since, now)), since, now),
-      colors,
-      room,
-    ),
-  );
+  live.lines(reportLines(await reportFrom(store, config, await store.load(), 10 * MINUTE, now), colors, room));
 }

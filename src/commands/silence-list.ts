@@ -3,7 +3,7 @@ import { jsonText } from '../views/json.ts';
 import { listSilences, silencesJson } from '../views/silences.ts';
 import { silenceListLines } from '../views/terminal/silence-list.ts';
 import { colorsFor } from '../views/terminal/text.ts';
-import { queueNow, withStore } from './silence-store.ts';
+import { queueNow, withStore } from './with-store.ts';
 
 export interface SilenceListOptions {
   config: string;

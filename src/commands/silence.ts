@@ -3,14 +3,16 @@ import type { Checked } from '../config/checked.ts';
 import { checkReason } from '../config/fields.ts';
 import { checkMatch } from '../config/match.ts';
 import type { Config } from '../evidence/probe.ts';
+import type { Silence } from '../evidence/silence.ts';
 import type { State } from '../evidence/state.ts';
 import { EXIT, type ExitCode, type Io, UsageError } from '../io.ts';
 import { isCause, matches } from '../judge/match.ts';
 import { expand } from '../judge/probes.ts';
 import { isOn } from '../judge/silences.ts';
+import type { Store } from '../ports.ts';
 import { harmless } from '../views/terminal/text.ts';
 import { untilText } from '../views/terminal/until.ts';
-import { putSilence, queueNow, withStore } from './silence-store.ts';
+import { queueNow, withStore } from './with-store.ts';
 
 export interface SilenceOptions {
   config: string;
@@ -108,5 +110,14 @@ function newId({ silences }: State): string {
   for (;;) {
     const id = Array.from({ length: 6 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
     if (!silences.has(id)) return id;
+  }
+}
+
+/** Where a pass commits at the same time, what it knows now is silenced. */
+async function putSilence(store: Store, make: (state: State) => Silence): Promise<Silence> {
+  for (;;) {
+    const state = await store.load();
+    const made = make(state);
+    if ((await store.commit(state.revision, [{ kind: 'silence', silence: made }])) === 'committed') return made;
   }
 }

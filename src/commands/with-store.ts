@@ -1,21 +1,11 @@
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../evidence/probe.ts';
-import type { Silence } from '../evidence/silence.ts';
 import type { State } from '../evidence/state.ts';
 import type { ExitCode, Io } from '../io.ts';
 import type { Store } from '../ports.ts';
 import { openStore } from '../store/open.ts';
 
-/** Where a pass commits at the same time, what it knows now is silenced. */
-export async function putSilence(store: Store, make: (state: State) => Silence): Promise<Silence> {
-  for (;;) {
-    const state = await store.load();
-    const made = make(state);
-    if ((await store.commit(state.revision, [{ kind: 'silence', silence: made }])) === 'committed') return made;
-  }
-}
-
-/** Silences are compared with what the queue says, so they go by its clock. */
+/** What is stored goes by the queue's clock. */
 export function queueNow({ watch }: State, { clock }: Io): number {
   return clock.now() + watch.offset;
 }

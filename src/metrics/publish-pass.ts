@@ -3,7 +3,7 @@ import type { Config } from '../evidence/probe.ts';
 import type { Coverage } from '../health/coverage.ts';
 import { gist } from '../notify/text.ts';
 import type { Ports } from '../ports.ts';
-import { report, reportQuery } from '../views/report.ts';
+import { reportFrom } from '../views/report.ts';
 import { type Destinations, publish } from './publish.ts';
 import { metricsText } from './text.ts';
 
@@ -17,7 +17,7 @@ export async function publishPass(
   try {
     const state = await store.load();
     const now = clock.now() + state.watch.offset;
-    const made = report(config, state, await store.history(reportQuery(config, now - DAY, now)), now - DAY, now);
+    const made = await reportFrom(store, config, state, DAY, now);
     await publish(metricsText(made, pass, undefined, false), config.deployment, to, log);
   } catch (error) {
     log.warn({ why: gist(error) }, 'the metrics could not be made');

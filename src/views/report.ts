@@ -22,6 +22,15 @@ export function reportQuery({ probes }: Pick<Config, 'probes'>, since: number, n
   return { since, until: now, ...(longest > 0 && { daysSince: Math.floor((now - longest) / DAY) * DAY }) };
 }
 
+/** The report on the span of time before `now`, the queue's clock, with the history that it needs read from the store. */
+export async function reportFrom(store: Historian, config: Config, state: State, span: number, now: number): Promise<Report> {
+  return report(config, state, await store.history(reportQuery(config, now - span, now)), now - span, now);
+}
+
+interface Historian {
+  history: (query: HistoryQuery) => Promise<History>;
+}
+
 /** Puts state and history together, with canaries in flight counted as "at least this old". `now` is the queue's clock. */
 export function report(config: Config, state: State, history: History, since: number, now: number): Report {
   const rows = groupByProbe(history.rows);

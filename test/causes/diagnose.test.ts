@@ -250,6 +250,13 @@ describe('at-capacity and backlog', () => {
       'workers-not-claiming',
     ],
     ['a pool below its maximum has a backlog', full({ running: 30, claimed: 30 }), {}, 'backlog', 'sure'],
+    [
+      'a backlog is likely where worker-manager told of workers, and does no more: those few that still claim may be all there are',
+      without(full(), 'running', 'requested'),
+      { unread: true },
+      'backlog',
+      'likely',
+    ],
     ['one task that waits is no backlog', figuresOf({ pending: 1 }), {}, 'unexplained'],
     ['nothing waits', figuresOf({ pending: 0 }), {}, 'unexplained'],
     ['nobody can tell whether claims move', figuresOf({ claims: 'cannot tell', pending: 30 }), {}, 'unexplained'],

@@ -16,8 +16,10 @@ export function diagnosisOf(record: PoolRecord | undefined, now: number): Diagno
 /** What is known of a pool at `now`, examined or not. */
 export function judged(record: PoolRecord, now: number): Diagnosis {
   const { seen, info, gone, at } = record;
-  return diagnose(figuresOf(record, now), {
+  const figures = figuresOf(record, now);
+  return diagnose(figures, {
     over: seen?.workforce?.over ?? 0,
+    unread: seen?.workforce !== undefined && figures.running === undefined,
     hardware: info === undefined && gone === undefined && at > 0,
     ...(seen?.unmet !== undefined && { unmetFor: seen.unmet.at - seen.unmet.since }),
     ...(seen?.claims?.movedAt !== undefined && { movedFor: now - seen.claims.movedAt }),

@@ -12,6 +12,8 @@ export interface Context {
   movedFor?: number;
   /** Worker-manager was asked and knows no such pool: its workers stand there, and it cannot grow. */
   hardware?: boolean;
+  /** Worker-manager told of the pool's workers before, and does no more. */
+  unread?: boolean;
   /** How long worker-manager lets a worker take to register. Milliseconds. */
   registrationTimeout?: number;
 }
@@ -127,6 +129,8 @@ function atCapacity(figures: PoolFigures, { hardware = false, movedFor = Number.
   return claims === 'move' || movedFor <= LONG_TASKS ? 'sure' : 'likely';
 }
 
-function backlog({ pending, claims }: PoolFigures): Judgement {
-  return claims === 'move' && pending !== undefined && pending > 1 ? 'sure' : undefined;
+/** Where nobody can tell whether workers come, those that still claim may be the last. */
+function backlog({ pending, claims }: PoolFigures, { unread = false }: Context): Judgement {
+  if (claims !== 'move' || pending === undefined || pending <= 1) return undefined;
+  return unread ? 'likely' : 'sure';
 }

@@ -1,4 +1,4 @@
-import type { Diagnosis, PoolFigures, Stall } from '../../evidence/diagnosis.ts';
+import type { Confidence, Diagnosis, PoolFigures, Stall } from '../../evidence/diagnosis.ts';
 import { type PoolCause, poolCause } from './pool-cause.ts';
 import { isMiscounted } from './unexplained.ts';
 
@@ -8,7 +8,7 @@ const RESTART = `Restart worker-manager's provisioner: ${KILL}. That ended the o
 /** Where to look as long as no cause is known. */
 export const LOOK = "The pool's page shows what is running and requested, its errors what the cloud refused.";
 
-const REMEDIES: Record<PoolCause, (figures: PoolFigures) => string> = {
+const REMEDIES: Record<PoolCause, (figures: PoolFigures, confidence: Confidence) => string> = {
   'provisioning-stalled': () => RESTART,
   'provisioning-errors': () =>
     'The error says what to mend. No room in the cloud, or a quota that is used up: add regions, raise the quota, or wait. ' +
@@ -39,7 +39,11 @@ const REMEDIES: Record<PoolCause, (figures: PoolFigures) => string> = {
     running === undefined && maxCapacity === undefined
       ? 'Nothing is broken. Wait, or give the pool more machines.'
       : "Nothing is broken. Wait, or raise the pool's maximum capacity.",
-  backlog: () => 'Nothing is broken: a canary of low priority waits behind everybody. Wait, or see what fills the queue.',
+  backlog: (_figures, confidence) =>
+    confidence === 'likely'
+      ? 'A canary of low priority waits behind everybody. But worker-manager does not tell whether workers come, and those ' +
+        'that claim may be the last: see whether it makes any.'
+      : 'Nothing is broken: a canary of low priority waits behind everybody. Wait, or see what fills the queue.',
   unexplained: (figures) =>
     isMiscounted(figures)
       ? 'Such a task is offered to no worker, and no worker is created for it (taskcluster#8525). Other tasks that wait ' +
@@ -47,8 +51,8 @@ const REMEDIES: Record<PoolCause, (figures: PoolFigures) => string> = {
       : LOOK,
 };
 
-export function remedy({ cause, figures }: Diagnosis): string {
-  return REMEDIES[poolCause(cause)](figures);
+export function remedy({ cause, confidence, figures }: Diagnosis): string {
+  return REMEDIES[poolCause(cause)](figures, confidence);
 }
 
 /** One provider that refuses is no fault of the provisioner; that several do at once is unlikely. */

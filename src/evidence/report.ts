@@ -95,12 +95,12 @@ export interface CreatedReport {
   total: number;
 }
 
-/** Where the watch over new workers sees nothing for want of rights. */
+/** Where the watch over new workers sees nothing, for want of rights or of answers. */
 export interface Blind {
   providers: string[];
   /** Everywhere. */
   overall: boolean;
-  /** What was refused, with the scopes that are missing, each once; untrusted text. */
+  /** What was refused, with the scopes that are missing, or since when nothing is told; each once, untrusted text. */
   why: string[];
 }
 

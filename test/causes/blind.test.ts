@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact, Refusal } from '../../src/evidence/fact.ts';
+import { clockTime, MINUTE } from '../../src/evidence/instant.ts';
 import type { PlannedRead } from '../../src/evidence/reading.ts';
 import { blindOf } from '../../src/judge/causes/blind.ts';
 import { probe, Watched } from './watch.ts';
@@ -52,6 +53,26 @@ describe('the watch over new workers is blind', () => {
       overall: true,
       why: ['missing scopes: pools', 'missing scopes: pool:*'],
     });
+  });
+
+  it('everywhere once worker-manager has told of no workers for longer than a stall takes to be told, until it does again', () => {
+    const watched = new Watched([probe('g/one')], POOLS);
+    watched.pass(1);
+    const told = watched.now;
+    const away = (at: number) => {
+      const request = { what: 'fleet' } as const;
+      watched.judge([{ kind: 'failed', ask: 'read', why: 'unreachable', detail: 'status 503', request, at }], at);
+    };
+    away(told + 9 * MINUTE);
+    expect(blindIn(watched)).toBeUndefined();
+    away(told + 11 * MINUTE);
+    expect(blindIn(watched)).toEqual({
+      providers: ['gcp', 'aws'],
+      overall: true,
+      why: [`nothing was told of workers since ${clockTime(told)} UTC`],
+    });
+    watched.pass(1);
+    expect(blindIn(watched)).toBeUndefined();
   });
 
   it('not by what is merely away, nor where nobody wants it, and no longer once it may read', () => {

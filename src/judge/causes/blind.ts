@@ -1,10 +1,12 @@
+import { clockTime } from '../../evidence/instant.ts';
 import type { Config } from '../../evidence/probe.ts';
 import type { Blind } from '../../evidence/report.ts';
-import type { State } from '../../evidence/state.ts';
+import type { State, Watch } from '../../evidence/state.ts';
+import { FLEET_EVERY } from '../limits.ts';
 import { basketOf } from './basket.ts';
 
 /**
- * Where the watch over new workers sees nothing, because what it goes by may not be read; undefined where it sees, or nobody wants it. A
+ * Where the watch over new workers sees nothing, because what it goes by may not be read, or cannot be for long; undefined where it sees, or nobody wants it. A
  * provider is judged only where all its watched pools show their newest worker and some of them how many tasks wait.
  */
 export function blindOf(config: Config, { pools, watch }: Pick<State, 'pools' | 'watch'>): Blind | undefined {
@@ -17,6 +19,8 @@ export function blindOf(config: Config, { pools, watch }: Pick<State, 'pools' | 
   const named = config.probes.flatMap(({ pool }) => refused(`pool ${pool}`).map((detail) => starred(detail, pool)));
   // Without the list the pools that probes name may still be read one by one, and are watched then.
   const general = [...refused('fleet'), ...(basket.size === 0 ? [...refused('pools'), ...named] : [])];
+  const silent = silentSince(config, watch);
+  if (silent !== undefined) general.push(`nothing was told of workers since ${clockTime(silent)} UTC`);
   if (general.length > 0) return { providers: [...basket.keys()], overall: true, why: distinct(general) };
   const blind = [...basket].flatMap(([provider, watched]) => {
     const lacking = (what: string) =>
@@ -31,6 +35,12 @@ export function blindOf(config: Config, { pools, watch }: Pick<State, 'pools' | 
     overall: blind.length === basket.size,
     why: distinct(blind.flatMap(({ why }) => why)),
   };
+}
+
+/** Since when worker-manager has given no answer about the fleet, where that is longer than a stall takes to be told. */
+function silentSince({ provisioning }: Config, { fleetAt, readFailedAt }: Watch): number | undefined {
+  if (fleetAt === undefined || readFailedAt === undefined) return undefined;
+  return readFailedAt - fleetAt >= Math.max(provisioning.silence, 2 * FLEET_EVERY) ? fleetAt : undefined;
 }
 
 /** Scopes for many pools are one. */

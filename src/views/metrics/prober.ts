@@ -42,7 +42,7 @@ export function fleetFamilies(report: Report, version: string): Family[] {
         ),
       ),
     ),
-    gauge('tc_canary_provisioning_watch_blind', 'Whether the watch over new workers may not read what it goes by.', [
+    gauge('tc_canary_provisioning_watch_blind', 'Whether the watch over new workers cannot read what it goes by.', [
       sample({}, Number(report.blind !== undefined)),
     ]),
     gauge('tc_canary_silences', 'Silences and maintenance windows in force.', [sample({}, silences.length)]),

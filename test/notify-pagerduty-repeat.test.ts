@@ -65,6 +65,16 @@ it.each<[string, Step[], string[]]>([
     ],
     ['trigger', 'trigger'],
   ],
+  [
+    'what was paged before the store was lost, and recovers',
+    [{ incident: next('claimed', false, { relived: LATER }), doubt: true }],
+    [],
+  ],
+  [
+    'that a silence is over and its pool not well, after the store was lost in it',
+    [{ incident: next('unsilenced', true, {}, next('claimed', false, { relived: LATER - MINUTE })), doubt: true }],
+    ['trigger'],
+  ],
   ['news of which PagerDuty is not to hear', [open, { incident: next('changed', true), manner: 'none' }], ['trigger']],
   [
     'the end, though the level does not address it',

@@ -1,5 +1,5 @@
 import type { Message } from '../../evidence/delivery.ts';
-import type { Manner } from '../../evidence/incident.ts';
+import type { Incident, Manner } from '../../evidence/incident.ts';
 import { isRecovering } from '../words/status.ts';
 import type { Sent } from './ref.ts';
 
@@ -17,10 +17,15 @@ export function due({ incident, manner }: Message, before: Sent, doubt: boolean)
   if (manner === undefined) return before.action === 'trigger' && ended ? { send: 'resolve' } : undefined;
   const trigger = { send: 'trigger', manner } as const;
   // What was paged before the store was lost is not paged again when nothing is left to do but to wait for its end.
-  if (incident.relived !== undefined && doubt && isRecovering(incident)) return undefined;
+  if (doubt && isRecovering(incident) && mayHavePaged(incident)) return undefined;
   if (before.action !== 'trigger' || doubt) return trigger;
   // While workers claim again there is nothing to page for: a trigger now would reopen what somebody has just closed by hand.
   if (isRecovering(incident)) return undefined;
   const news = incident.timeline.slice(before.told).some((entry) => entry.loud);
   return news || manner.severity !== before.severity ? trigger : undefined;
+}
+
+/** Worked out anew, and nothing said since that whoever was paged before cannot know. */
+function mayHavePaged({ relived, timeline }: Incident): boolean {
+  return relived !== undefined && !timeline.some(({ what, at }) => what === 'unsilenced' && at >= relived);
 }

@@ -1,5 +1,5 @@
 import { isStoreFault } from '../../../src/drill/scenario.ts';
-import type { Incident } from '../../../src/evidence/incident.ts';
+import type { Happening, Incident } from '../../../src/evidence/incident.ts';
 import { iso, SECOND } from '../../../src/evidence/instant.ts';
 import type { Night } from '../stage.ts';
 import { type Alert, alertsOf, probesIn, waitsForWorkers } from './pages.ts';
@@ -36,13 +36,14 @@ function goesOn(night: Night, id: string): boolean {
   return incident !== undefined && waitsForWorkers(night, incident);
 }
 
+/** What waited behind a stall is paged again where it is not claimed in time even then. */
+const CHANGES = new Set<Happening>(['changed', 'escalated']);
+
 /** The same key again without the incident having come back. */
 function isSame(before: Alert, { id, to, opened }: Alert): boolean {
   const { timeline } = opened.incident;
   const back = timeline.some(({ what, at }) => what === 'reopened' && at >= (before.resolved?.incident.ended ?? 0));
-  const changed = timeline.some(
-    ({ what, at }) => what === 'flapping' || (what === 'changed' && at >= (before.resolved?.at ?? 0)),
-  );
+  const changed = timeline.some(({ what, at }) => what === 'flapping' || (CHANGES.has(what) && at >= (before.resolved?.at ?? 0)));
   return before.id === id && before.to === to && !back && !changed;
 }
 

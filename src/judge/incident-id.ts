@@ -11,7 +11,7 @@ export function incidentId(deployment: string, anchor: Anchor, slot: number): st
 
 /** What an incident's id was computed from; undefined where it is none of the deployment. */
 export function readIncidentId(deployment: string, id: string): { anchor: Anchor; slot: number } | undefined {
-  const [, anchor, second] = /^((?:probe|ask|provider|pool):.+)\/([^/]+)$/.exec(id.slice(deployment.length + 1)) ?? [];
+  const [, anchor, second] = /^((?:probe|ask|provider|pool|objective):.+)\/([^/]+)$/.exec(id.slice(deployment.length + 1)) ?? [];
   const slot = instantOf(second ?? '');
   if (!id.startsWith(`${deployment}/`) || anchor === undefined || Number.isNaN(slot)) return undefined;
   return { anchor: anchor as Anchor, slot };

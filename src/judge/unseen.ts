@@ -83,7 +83,8 @@ export function unseenEnd({ probe: probeOf, states, addressees, now }: Sight, { 
   const colon = anchor.indexOf(':');
   const [kind, name] = [anchor.slice(0, colon), anchor.slice(colon + 1)];
   const probe = kind === 'probe' ? probeOf(name) : undefined;
-  const addressed = Object.fromEntries(addressees(probe, 'page').map(({ route, ...manner }) => [route, manner]));
+  const level = kind === 'objective' ? 'warn' : 'page';
+  const addressed = Object.fromEntries(addressees(probe, level).map(({ route, ...manner }) => [route, manner]));
   const known = evidenceOf(kind, name, slot, now, probe, states.get(name));
   const end = kind === 'probe' && known.evidence.kind !== 'pool' ? 'withdrawn' : 'resolved';
   const text = 'it ended while our store was lost, and nothing shows it any more';
@@ -91,7 +92,7 @@ export function unseenEnd({ probe: probeOf, states, addressees, now }: Sight, { 
     id,
     anchor,
     class: kind === 'ask' ? 'cannot-ask' : 'pool',
-    level: 'page',
+    level,
     since: slot,
     opened: slot,
     ended: now,
@@ -119,6 +120,7 @@ function evidenceOf(
     const evidence = { kind: 'fleet' as const, since, members: [], recovered: 0, witnesses: 0, common: [] };
     return { cause: 'provisioning-stalled', evidence };
   }
+  if (kind === 'objective') return { cause: 'budget-burning', evidence: { kind: 'budget', since, burning: [] } };
   const thresholds = probe && thresholdsOf(probe, state);
   const claim = state?.lastClaim;
   if (probe !== undefined && thresholds !== undefined && state !== undefined && claim !== undefined) {

@@ -9,7 +9,9 @@ import type { Run } from '../../src/evidence/task.ts';
 import { plan } from '../../src/judge/plan.ts';
 import { judgeAll } from '../../src/judge/rebuild/judge-all.ts';
 import { tellsPresent } from '../../src/judge/rebuild/present.ts';
+import { wording } from '../../src/notify/wording.ts';
 import { draftFor } from '../../src/taskcluster/definition.ts';
+import { messageOf } from '../notify-incidents.ts';
 import { ADDRESSES, configOf, entry } from '../support/judging.ts';
 import { DAY_ZERO } from '../support/values.ts';
 
@@ -80,6 +82,19 @@ describe('what a channel shows as open', () => {
       expect(state.watch.standing).toEqual([]);
     },
   );
+
+  it('of error budgets is over like that, for those who hear of warnings', () => {
+    const id = 'test/objective:budget/2021-10-08T11:00:00Z';
+    let { state, changes } = found([claimed(NOW - HOUR)], [id]);
+    for (const minute of [5, 16]) {
+      changes = judgeAll(config, rules, state, [], NOW + minute * MINUTE);
+      state = evolve(state, changes);
+    }
+    expect(told(changes)).toMatchObject([{ id, end: 'resolved', level: 'warn', cause: 'budget-burning', routes: ['slack:C1'] }]);
+    const [over] = changes.flatMap((change) => (change.kind === 'incident' ? [change.incident] : []));
+    expect(over && wording(messageOf(over)).headline).toBe('error budgets spent slowly enough again');
+    expect(state.watch.standing).toEqual([]);
+  });
 
   it('goes on under its name where the trouble is found anew', () => {
     const id = 'test/ask:queue-unreachable/2021-10-08T11:00:00Z';

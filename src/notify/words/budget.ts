@@ -14,7 +14,10 @@ export function budgetWords({ ended, end, opened }: Incident, { burning }: Budge
   const [its, has] = burning.length === 1 ? ['its error budget', 'spends'] : ['their error budgets', 'spend'];
   if (ended !== undefined)
     return {
-      headline: end === 'withdrawn' ? `${whom}: no longer watched` : `${whom}: ${its} spent slowly enough again`,
+      headline:
+        end === 'withdrawn'
+          ? `${whom}: no longer watched`
+          : `${worst === undefined ? 'error budgets' : `${whom}: ${its}`} spent slowly enough again`,
       reason: `Over after ${spoken(ended - opened)}`,
       advice: ADVICE,
     };

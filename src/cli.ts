@@ -22,7 +22,8 @@ function several<T>(one: (text: string) => T): (text: string) => T[] {
 }
 
 function times(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('It is no number of claims. Write a whole number from 1 to 99.');
+  if (!/^([1-9]|1\d|20)$/.test(text))
+    throw new InvalidArgumentError('It is no number of claims. Write a whole number from 1 to 20.');
   return Number(text);
 }
 

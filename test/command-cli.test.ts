@@ -85,6 +85,10 @@ describe('the command line', () => {
     [['run', '--once'], /^no probe file is named/],
     [['store', 'stats'], /^no probe file is named/],
     [['store', 'import'], /missing required argument 'file'/],
+    [
+      ['replay', '--resolve-after', '21', '-c', 'x.yml'],
+      /argument '21' is invalid\. It is no number of claims\. Write .+ 1 to 20/,
+    ],
     [['silence'], /missing required argument 'match'/],
     [['silence', 'a/b'], /^no probe file is named/],
     [['silence', 'a/b', '--for', '2', '--reason', 'x'], /argument '2' is invalid\. It has no unit\. Add one/],

@@ -58,6 +58,11 @@ export class Asker {
     return this.ports.clock.now() - this.ports.clock.elapsed() - this.#gap > FRESH;
   }
 
+  /** Some answer has told the queue's time. */
+  get isMeasured(): boolean {
+    return this.#measured;
+  }
+
   clockFacts(): Fact[] {
     return this.#measured ? [{ kind: 'clock', offset: this.now - this.ports.clock.now(), at: this.now }] : [];
   }
@@ -154,6 +159,12 @@ export async function readings(asker: Asker, { reads, baskets, examines }: Plann
   const watched = await inParallel(baskets, (basket) => readBasket(basket, read));
   const facts = [...planned, ...watched.flat()];
   return examines.length === 0 ? facts : [...facts, { kind: 'examined', pools: [...examines], at: asker.now }];
+}
+
+/** Asks the queue something cheap, for its time alone, where nothing else was asked that told it. */
+export async function timed(asker: Asker, pool: string | undefined): Promise<Fact[]> {
+  if (asker.isMeasured || pool === undefined) return [];
+  return [await readOne(asker, { what: 'counts', pool }, asker.ports.clock.now() + READINGS_BUDGET)];
 }
 
 async function readOne(asker: Asker, request: PlannedRead, until: number): Promise<Fact> {

@@ -1,4 +1,4 @@
-import { Asker, cancel, create, creationsIn, look, readings, rebuildFrom, standingIn } from './asking.ts';
+import { Asker, cancel, create, creationsIn, look, readings, rebuildFrom, standingIn, timed } from './asking.ts';
 import type { Change } from './evidence/change.ts';
 import type { Undelivered } from './evidence/delivery.ts';
 import { evolve } from './evidence/evolve.ts';
@@ -12,6 +12,7 @@ import { inTime } from './in-time.ts';
 import { blindOf } from './judge/causes/blind.ts';
 import type { Rules } from './judge/docket.ts';
 import { mayBeDue, mayCreate, recoverDays } from './judge/due.ts';
+import { CLOCK_OFF } from './judge/limits.ts';
 import { dueCreates, type Plan, plan } from './judge/plan.ts';
 import { expand } from './judge/probes.ts';
 import { judgeAll } from './judge/rebuild/judge-all.ts';
@@ -70,6 +71,8 @@ export async function pass(
     const todo = plan(config, state, asker.now);
     return [
       ...(await readAndLook(asker, todo, await mayRead(ports, todo))),
+      // A clock that was off when last measured may have been put right since: by that nothing might be due for long.
+      ...(Math.abs(state.watch.offset) >= CLOCK_OFF ? await timed(asker, [...expand(config, state.pools)][0]?.pool) : []),
       ...(await rebuild(ports, config, asker, todo, within())),
       refusals(undelivered, asker.now - elapsed()),
     ];

@@ -13,7 +13,8 @@ export const wallClock: Clock = {
     const until = performance.now() + instant - Date.now();
     const left = () => Math.min(instant - Date.now(), until - performance.now());
     for (let piece = left(); piece > 0 && !stop.aborted; piece = left()) {
-      await wait(Math.min(piece, LONGEST_SLEEP), undefined, { signal: stop }).catch(() => undefined);
+      // Node leaves out what is beyond whole milliseconds.
+      await wait(Math.min(Math.ceil(piece), LONGEST_SLEEP), undefined, { signal: stop }).catch(() => undefined);
     }
   },
 };

@@ -137,6 +137,20 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
       expect((await claimed(store, CROSSED)).route).toBe('slack:C2');
     });
 
+    test('of one whose clock was ahead by minutes keeps nothing back longer than holds are set to last', async () => {
+      const store = await commitAll([held(incidentChange(poolIncident(), ['slack:C1']), HOLD + 5 * MINUTE)]);
+      expect(await storeOver(db, path).nextDelivery(CROSSED)).toBe(HOLD + 5 * MINUTE);
+      const brief = storeOver(db, path, 30 * SECOND);
+      expect(await brief.nextDelivery(CROSSED)).toBe(0);
+      expect((await claimed(brief, CROSSED)).route).toBe('slack:C1');
+      expect(await store.claimDelivery(CROSSED, none)).toBeUndefined();
+    });
+
+    test('is kept to where it was set by a clock that is ahead by seconds, as those of replicas are', async () => {
+      await commitAll([held(incidentChange(poolIncident(), ['slack:C1']), HOLD + 20 * SECOND)]);
+      expect(await storeOver(db, path, 30 * SECOND).claimDelivery(CROSSED, none)).toBeUndefined();
+    });
+
     test('nor does a refusal, of which the next try is never far away, keep anything back longer than that', async () => {
       const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
       const ahead = CROSSED + 10 * MINUTE;

@@ -47,7 +47,7 @@ export async function runDrill(drill: Drill, { env, config: named, ...surroundin
   const { config, missing } = await rehearse(drill, env, named);
   const db = await openSqlite(':memory:', { synchronous: 'off' });
   try {
-    const store = { store: () => storeOver(db, 'drill'), loseStore: () => emptied(db) };
+    const store = { store: () => storeOver(db, 'drill', config.incidents.groupWait), loseStore: () => emptied(db) };
     const { notices } = await play(stagingOf(drill, config), { ...surroundings, ...store });
     const byPagerduty = audiencesOf(config).some(({ pagerduty }) => pagerduty !== undefined);
     return { name, scenario, config: config.file, missing, notices, verdict: verdictOf(scenario, notices, byPagerduty) };

@@ -6,8 +6,10 @@ import { keepDwell } from './dwells.ts';
 import { asTold } from './incidents.ts';
 import type { Tables } from './schema.ts';
 
-/** The longest `groupWait` that a probe file may have: a hold beyond it was set by a clock that has been put back since. */
-const LONGEST_HOLD = 10 * MINUTE;
+/** The longest `groupWait` that a probe file may have. */
+export const LONGEST_HOLD = 10 * MINUTE;
+/** Clocks of replicas are taken to be as near to one another: a hold that ends later was set by one that has been put back since. */
+const NEAR = 30 * SECOND;
 /** Nor does a channel's `Retry-After`, of which no more is heeded, or a try that failed make anybody wait longer than this. */
 const LONGEST_WAIT = 15 * MINUTE;
 /** Longer than any channel takes for one step, timeouts included. */
@@ -20,7 +22,13 @@ function backoff(attempts: number): number {
   return Math.min(MINUTE, SECOND * 2 ** Math.min(attempts, 6));
 }
 
-export async function claim(db: Kysely<Tables>, now: number, busy: ReadonlySet<RouteId>): Promise<Delivery | undefined> {
+/** `longestHold`: of a first notice, in milliseconds. */
+export async function claim(
+  db: Kysely<Tables>,
+  now: number,
+  busy: ReadonlySet<RouteId>,
+  longestHold: number,
+): Promise<Delivery | undefined> {
   return db.transaction().execute(async (tx) => {
     const row = await tx
       .selectFrom('deliveries as d')
@@ -28,7 +36,7 @@ export async function claim(db: Kysely<Tables>, now: number, busy: ReadonlySet<R
       .leftJoin('routes as r', 'r.route', 'd.route')
       .select(['d.incident', 'd.route', 'd.ref', 'd.doubt', 'd.attempts', 'i.doc', 'i.earlier'])
       .whereRef('d.wanted', '>', 'd.told')
-      .where(readiness(now), '<=', now)
+      .where(readiness(now, longestHold), '<=', now)
       .$if(busy.size > 0, (q) => q.where('d.route', 'not in', [...busy]))
       .orderBy('d.urgency')
       .orderBy('d.due')
@@ -120,11 +128,11 @@ function outcome(delivery: Delivery, told: Told, now: number) {
 }
 
 /** When a delivery may be tried; by the clock that has been put back since, at once. What `max` is to one engine, `greatest` is to the other. */
-function readiness(now: number) {
+function readiness(now: number, longestHold: number) {
   const wait = (column: RawBuilder<unknown>, longest: number) =>
     sql`select case when ${column} > ${now + longest} then 0 else ${column} end`;
   return sql<number>`(select max(at) from (
-    select d.claimed_until as at union all ${wait(sql`d.ready`, LONGEST_HOLD)}
+    select d.claimed_until as at union all ${wait(sql`d.ready`, longestHold + NEAR)}
     union all ${wait(sql`case when d.refused is null then d.due else 0 end`, LONGEST_WAIT)}
     union all ${wait(sql`case when d.refused is null then 0 else d.due end`, RETRY_REFUSED)}
     union all ${wait(sql`coalesce(r.held_until, 0)`, LONGEST_WAIT)}
@@ -132,11 +140,11 @@ function readiness(now: number) {
 }
 
 /** When the next untold delivery may be tried; undefined when everything is told. */
-export async function nextDue(db: Kysely<Tables>, now: number): Promise<number | undefined> {
+export async function nextDue(db: Kysely<Tables>, now: number, longestHold: number): Promise<number | undefined> {
   const row = await db
     .selectFrom('deliveries as d')
     .leftJoin('routes as r', 'r.route', 'd.route')
-    .select(sql<number | null>`min(${readiness(now)})`.as('due'))
+    .select(sql<number | null>`min(${readiness(now, longestHold)})`.as('due'))
     .whereRef('d.wanted', '>', 'd.told')
     .executeTakeFirst();
   return row?.due ?? undefined;

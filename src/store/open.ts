@@ -23,9 +23,11 @@ export interface Opened {
  * The store that a configuration names, which belongs to one deployment.
  * @throws {StoreError} as `openDatabase` does
  */
-export async function openStore(config: Pick<Config, 'store' | 'deployment'>): Promise<Store> {
+export async function openStore(
+  config: Pick<Config, 'store' | 'deployment'> & Partial<Pick<Config, 'incidents'>>,
+): Promise<Store> {
   const { db, name } = await openDatabase(config);
-  return storeOver(db, name);
+  return storeOver(db, name, config.incidents?.groupWait);
 }
 
 /**

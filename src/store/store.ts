@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import type { Store } from '../ports.ts';
 import { readCanaries, readLived } from './canaries.ts';
-import { claim, nextDue, settle } from './deliveries.ts';
+import { claim, LONGEST_HOLD, nextDue, settle } from './deliveries.ts';
 import { StoreError } from './error.ts';
 import { Known } from './known.ts';
 import { takeLease } from './lease.ts';
@@ -12,8 +12,11 @@ import { Retention } from './retention.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
 
-/** The one store over an opened database; several may share one, each with a cache of its own, as several processes do. */
-export function storeOver(db: Kysely<Tables>, name: string): Store {
+/**
+ * The one store over an opened database; several may share one, each with a cache of its own, as several processes do.
+ * @param longestHold for how long a first notice is held back at most, in milliseconds: what goes beyond it by more than clocks differ is void
+ */
+export function storeOver(db: Kysely<Tables>, name: string, longestHold = LONGEST_HOLD): Store {
   const known = new Known(db);
   const retention = new Retention(db);
   const holder = randomUUID();
@@ -29,9 +32,9 @@ export function storeOver(db: Kysely<Tables>, name: string): Store {
   return {
     load: (least) => guarded(() => known.load(least)),
     commit: (base, changes) => guarded(() => known.commit(base, changes)),
-    claimDelivery: (now, busy) => guarded(() => claim(db, now, busy)),
+    claimDelivery: (now, busy) => guarded(() => claim(db, now, busy, longestHold)),
     settleDelivery: (delivery, told, now) => guarded(() => settle(db, delivery, told, now)),
-    nextDelivery: (now) => guarded(() => nextDue(db, now)),
+    nextDelivery: (now) => guarded(() => nextDue(db, now, longestHold)),
     undelivered: (now, owedFor) => guarded(() => undelivered(db, now, owedFor)),
     lease: (lease, now, until) => guarded(() => takeLease(db, holder, lease, now, until)),
     history: (query) => guarded(() => readHistory(db, query)),

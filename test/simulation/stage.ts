@@ -39,7 +39,7 @@ export async function stage(scenario: Scenario): Promise<Night> {
   const { config } = await rehearse(drill, {});
   const db = await openSqlite(':memory:', { synchronous: 'off' });
   try {
-    const store = () => storeOver(db, 'simulated');
+    const store = () => storeOver(db, 'simulated', config.incidents.groupWait);
     const played = await play(stagingOf(drill, config), {
       store,
       loseStore: () => emptied(db),

@@ -70,7 +70,7 @@ export async function play(db: Kysely<Tables>, scenario: Scenario, log: Log = si
     ...kills,
   ];
   const staging = { seed, start, end: start + length, world: { pools, faults }, warmUp: 0, config, mode, replicas };
-  const store = () => storeOver(db, 'simulated');
+  const store = () => storeOver(db, 'simulated', config.incidents.groupWait);
   const loseStore = () => emptied(db);
   const played = await drill({ ...staging, faults: troubles }, { store, loseStore, log, answerWithin: 30 * SECOND });
   const pages = played.notices.flatMap(({ via, at, what, incident }) =>

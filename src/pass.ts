@@ -47,14 +47,14 @@ export interface Passed {
 }
 
 /**
- * Looks, judges and commits; then creates what has become due, if anything has, and judges and commits that. `committed` is called when there may
- * be something to deliver.
+ * Looks, judges and commits; then creates what has become due, if anything has, and judges and commits that. `owed` is called when there is
+ * something to deliver.
  */
 export async function pass(
   ports: Ports,
   config: Config,
   rules: Rules,
-  committed: () => void = () => {},
+  owed: () => void = () => {},
   until: Until = WHENEVER,
 ): Promise<Passed> {
   const asker = new Asker(ports);
@@ -64,7 +64,7 @@ export async function pass(
   const undelivered = await ports.store.undelivered(ports.clock.now(), OWED_FOR);
   const elapsed = () => Math.round(ports.clock.elapsed() - began);
   const within = () => ports.clock.now() + BUDGET;
-  const judging: Judging = { ports, config, rules, asker };
+  const judging: Judging = { ports, config, rules, asker, owed };
   const known = await ports.store.load();
   asker.assume(known.watch.offset);
   const seen = await round(judging, known, async (state) => {
@@ -77,7 +77,6 @@ export async function pass(
       refusals(undelivered, asker.now - elapsed()),
     ];
   });
-  committed();
   asker.until = until.creates;
   const { state, complete, created } = seen.over
     ? { state: seen.state, complete: true, created: { due: [], facts: [] } }
@@ -131,6 +130,7 @@ interface Judging {
   config: Config;
   rules: Rules;
   asker: Asker;
+  owed: () => void;
 }
 
 /** Creates what has become due, judges and commits that. */
@@ -164,7 +164,10 @@ async function round(
     const { changes, over } = judgementOf(judging, state, facts);
     if (changes.length === 0) return { state, over };
     const done = (await store.commit(state.revision, changes)) === 'committed';
-    if (done) narrate(log, state, changes, facts);
+    if (done) {
+      if (changes.some(({ kind }) => kind === 'incident')) judging.owed();
+      narrate(log, state, changes, facts);
+    }
     state = await store.load(done ? state.revision + 1 : undefined);
     if (done) return { state, over };
   }

@@ -78,7 +78,6 @@ export async function serve(
   while (!stop.aborted) {
     bell.reset();
     const nextWake = await passOrWait(ports, config, rules, watcher, () => deliveries.ring());
-    deliveries.ring();
     await ports.clock.sleepUntil(nextWake, AbortSignal.any([stop, bell.rung]));
   }
   await Promise.all([delivering, showing]);
@@ -117,9 +116,9 @@ async function forget({ clock, store, log }: Ports, { retain }: Config): Promise
 }
 
 /** Resolves to when the next pass is due. A store that fails costs this pass and not the process: the next one may find room on the disk. */
-async function passOrWait(ports: Ports, config: Config, rules: Rules, watcher: Watcher, committed: () => void): Promise<number> {
+async function passOrWait(ports: Ports, config: Config, rules: Rules, watcher: Watcher, owed: () => void): Promise<number> {
   try {
-    const passed = await pass(ports, config, rules, committed);
+    const passed = await pass(ports, config, rules, owed);
     watcher.passed(passed);
     await forget(ports, config);
     return passed.nextWake;

@@ -25,9 +25,12 @@ function patience(state: State, now: number): number {
   return since.length === 0 ? LEAST_PAUSE : Math.min(30 * SECOND, Math.max(5 * SECOND, (now - Math.min(...since)) / 10));
 }
 
-/** Many probes share wakes on a coarser grid, so that one bulk look serves several slots. Milliseconds. */
+/** What a minute divides into, so that what is due on the minute is not late. Seconds. */
+const GRAINS = [1, 2, 3, 4, 5, 6, 10, 12, 15];
+
+/** Many probes share wakes on a coarser grid, so that one pass and one bulk look serve several canaries. Milliseconds. */
 export function grainOf(probes: number): number {
-  return SECOND * Math.min(10, Math.max(1, Math.ceil(probes / 40)));
+  return SECOND * (GRAINS.find((grain) => grain >= probes / 4) ?? 15);
 }
 
 /** When the next pass has something to do, by the queue's clock. Pure. */

@@ -27,6 +27,8 @@ export const CLOCK_OFF = 30 * SECOND;
 export const GAP = 30 * SECOND;
 /** How often worker-manager is asked about a pool's definition. */
 export const POOLS_EVERY = HOUR;
+/** And while one that is probed has gone within the last day, which nobody may ask of before it was seen to be back. */
+export const GONE_AGAIN = 5 * MINUTE;
 /** How long after a failed reading to ask again: a missing scope must not cost a call each pass. */
 export const READ_AGAIN = MINUTE;
 /** Passes further apart than this do not make the prober one that has been up all along. */

@@ -270,6 +270,20 @@ describe('a pool that worker-manager knows no more', () => {
     isOver(told);
   });
 
+  it.each([
+    ['that a probe names', 'gecko-3/b-linux', 'alert'],
+    ['of few that are read one by one', 'gecko-3/b-linux', 'off'],
+    ['that a glob found', 'gecko-*/*', 'alert'],
+  ] as const)('and that was made anew, one %s, is asked of again within minutes', async (_which, name, mode) => {
+    const back = ONSET + 80 * MINUTE;
+    const probes = [entry(name, { schedule: everyMinutes(15), payload: 'auto' })];
+    const config = { provisioning: { mode, silence: 10 * MINUTE, pools: [] } };
+    const told = await tell(db, nightOf([deleted(ONSET, back)], { probes, config, length: 4 * HOUR }));
+    const created = [...told.world.truth.tasks.values()].flatMap((task) => (task.pool === LINUX[0] ? task.created : []));
+    expect(Math.min(...created.filter((at) => at > back)) - back).toBeLessThan(20 * MINUTE);
+    isOver(told);
+  });
+
   it('is said where a glob loses more than a tenth of its pools, and wakes nobody', async () => {
     const probes = [entry('gecko-*/*', { schedule: everyMinutes(15), payload: 'auto' })];
     const told = await tell(db, nightOf([deleted(ONSET, ONSET + 2 * HOUR)], { probes, length: 5 * HOUR }));

@@ -1,4 +1,4 @@
-import { MINUTE } from '../../evidence/instant.ts';
+import { DAY, MINUTE } from '../../evidence/instant.ts';
 import type { PoolRecord } from '../../evidence/pool.ts';
 import type { Config, Probe } from '../../evidence/probe.ts';
 import type { PlannedRead } from '../../evidence/reading.ts';
@@ -8,11 +8,13 @@ import {
   DEMAND_EVERY,
   FLEET_AGAIN,
   FLEET_EVERY,
+  GONE_AGAIN,
   LACKING_AGAIN,
   POOLS_EVERY,
   READ_AGAIN,
   REFUSED_AGAIN,
 } from '../limits.ts';
+import { globOf } from '../match.ts';
 import { isGlob } from '../probes.ts';
 import { type Basket, basketOf, newestIn } from './basket.ts';
 import { keyOf } from './intake.ts';
@@ -73,15 +75,24 @@ function mayRead({ watch, pools }: State, request: PlannedRead, now: number): bo
 }
 
 function definitions(config: Config, probes: readonly Probe[], state: State, now: number): PlannedRead[] {
-  const stale = (at: number | undefined) => at === undefined || now - at >= POOLS_EVERY;
+  const missed = missedPools(config, state, now);
   const pools = [...new Set(probes.filter((probe) => !probe.pool.startsWith('built-in/')).map((probe) => probe.pool))];
   const globs = config.probes.some((entry) => isGlob(entry.pool));
   const all = globs || pools.length > LIST_FROM || config.provisioning.mode !== 'off';
   // One that a new configuration names is in no list that was read before.
   const anew = pools.some((pool) => (state.pools.get(pool)?.at ?? 0) === 0);
   if (all && (globs || mayRead(state, { what: 'pools' }, now)))
-    return anew || stale(state.watch.poolsAt) ? [{ what: 'pools' }] : [];
-  return pools.filter((pool) => stale(state.pools.get(pool)?.at)).map((pool) => ({ what: 'pool', pool }));
+    return anew || isDue(state.watch.poolsAt, missed.size > 0 ? GONE_AGAIN : POOLS_EVERY, now) ? [{ what: 'pools' }] : [];
+  const every = (pool: string) => (missed.has(pool) ? GONE_AGAIN : POOLS_EVERY);
+  return pools.filter((pool) => isDue(state.pools.get(pool)?.at, every(pool), now)).map((pool) => ({ what: 'pool', pool }));
+}
+
+/** Probed pools that went within the last day, and may have been made anew. */
+function missedPools({ probes }: Config, { pools }: State, now: number): ReadonlySet<string> {
+  const recent = standoutsOf(pools).gone.filter(({ gone }) => gone !== undefined && now - gone.since < DAY);
+  const isProbed = (pool: string) =>
+    probes.some((entry) => (isGlob(entry.pool) ? globOf(entry.pool).test(pool) : entry.pool === pool));
+  return new Set(recent.map(({ pool }) => pool).filter(isProbed));
 }
 
 /** Statistics of pools whose definitions are not known yet would say nothing. */

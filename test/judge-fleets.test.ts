@@ -3,6 +3,12 @@ import { HOUR, MINUTE } from '../src/evidence/instant.ts';
 import { ADDRESSES } from './support/judging.ts';
 import { NAMES, Night, START } from './support/night.ts';
 
+/** Worker-manager tells of these pools and no others. */
+function list(night: Night, names: readonly string[]): void {
+  const infos = names.map((pool) => ({ pool, provider: 'gcp', currentCapacity: 0, requestedCapacity: 0, launchConfigs: 1 }));
+  night.judge([{ kind: 'read', request: { what: 'pools' }, reading: { what: 'pools', infos }, at: night.now }], night.now);
+}
+
 describe('pools that go bad together', () => {
   it('are one incident, which pages once and resolves once', () => {
     const night = new Night(NAMES);
@@ -84,6 +90,39 @@ describe('pools that go bad together', () => {
       [`probe:${left}`, 'page', 'pool'],
     ]);
     expect(night.paged).toHaveLength(2);
+  });
+
+  it('say of one that worker-manager no longer knows that it is watched no more, and not that it recovered', () => {
+    const night = new Night(NAMES);
+    list(night, NAMES);
+    for (const name of NAMES) night.dead.add(name);
+    night.until(START + 30 * MINUTE);
+    const id = night.current()[0]?.id;
+    list(night, NAMES.slice(1));
+    for (const name of NAMES.slice(2)) night.dead.delete(name);
+    night.until(START + 33 * MINUTE);
+    expect(night.state.incidents.get(night.current()[0]?.anchor ?? 'pool:')?.evidence).toMatchObject({
+      recovered: 4,
+      unwatched: 1,
+    });
+    night.dead.clear();
+    night.until(START + 60 * MINUTE);
+    const [end] = night.revisions().filter((each) => each.id === id && each.ended !== undefined);
+    expect(end).toMatchObject({ end: 'resolved', evidence: { recovered: 5, unwatched: 1 } });
+    expect(end?.timeline.at(-1)?.text).toMatch(/claimed in time in 5 pools; 1 pool is watched no more$/);
+    const recovered = end?.timeline.filter(({ what }) => what === 'left') ?? [];
+    expect(recovered.map(({ text }) => text).join()).not.toContain(NAMES[0]);
+  });
+
+  it('are withdrawn where worker-manager knows none of them any more', () => {
+    const night = new Night(NAMES);
+    for (const name of NAMES) night.dead.add(name);
+    night.until(START + 30 * MINUTE);
+    const id = night.current()[0]?.id;
+    for (const known of [[...NAMES, 'gecko-3/other'], ['gecko-3/other']]) list(night, known);
+    night.until(START + 32 * MINUTE);
+    const [end] = night.revisions().filter((each) => each.id === id && each.ended !== undefined);
+    expect(end).toMatchObject({ end: 'withdrawn', evidence: { recovered: 0, unwatched: 6 } });
   });
 
   it('stay the incident of the pool that it began with, where that one stays bad', () => {

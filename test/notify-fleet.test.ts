@@ -55,6 +55,14 @@ describe('several pools in words', () => {
       reason: 'Over after 35m; 12 pools recovered',
     });
   });
+
+  it('say how many are watched no more', () => {
+    expect(words(2, {}, { recovered: 1, unwatched: 1 }).reason).toMatch(/; 1 has recovered; 1 is watched no more$/);
+    expect(wording(messageOf(resolved(fleet(0, {}, { recovered: 2, unwatched: 1 }))))).toMatchObject({
+      headline: '2 pools: canaries are claimed in time again',
+      reason: 'Over after 35m; 2 pools recovered, 1 watched no more',
+    });
+  });
 });
 
 describe('400 pools at once', () => {

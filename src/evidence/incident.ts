@@ -136,6 +136,8 @@ export interface FleetEvidence {
   members: Member[];
   /** How many have recovered while others stayed bad. */
   recovered: number;
+  /** How many are watched no more, such as one whose pool is gone: of those nobody knows. */
+  unwatched?: number;
   /** Probes of which anything is known since the onset, members included; those that were bad before are counted out. */
   witnesses: number;
   /** Set where only pools of one provider are concerned: others that go bad are not of it. */

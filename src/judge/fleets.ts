@@ -7,7 +7,17 @@ import { type Extent, extentOf } from './extent.ts';
 import { tellChanges } from './growth.ts';
 import { resolve, revise } from './incidents.ts';
 import { JOIN_WITHIN, TOGETHER } from './limits.ts';
-import { audienceOf, type Fleet, isFleet, membersOf, type Single, singles } from './members.ts';
+import {
+  audienceOf,
+  countOf,
+  type Fleet,
+  isFleet,
+  isWatched,
+  membersOf,
+  type Single,
+  singles,
+  unwatchedText,
+} from './members.ts';
 import { foldInto, form } from './promote.ts';
 import { release } from './release.ts';
 
@@ -39,11 +49,14 @@ function follow(docket: Docket, fleet: Fleet, extent: Extent | undefined, bad: n
   for (const incident of joining) foldInto(docket, incident, fleet);
   const joined = members.filter(({ probe }) => !before.has(probe));
   const left = [...before.values()].filter(({ probe }) => !members.some((member) => member.probe === probe));
-  const next = withLast(docket, { ...evidence, members, recovered: evidence.recovered + left.length }, bad);
+  const recovered = left.filter(({ probe }) => isWatched(docket, probe));
+  const unwatched = (evidence.unwatched ?? 0) + left.length - recovered.length;
+  const count = { recovered: evidence.recovered + recovered.length, ...(unwatched > 0 && { unwatched }) };
+  const next = withLast(docket, { ...evidence, members, ...count }, bad);
   // A stall ends with a new worker, whoever is late and whoever is not.
-  if (evidence.stall !== undefined) tellChanges(docket, fleet, next, joined, left);
+  if (evidence.stall !== undefined) tellChanges(docket, fleet, next, joined, recovered);
   else if (members.length === 0) over(docket, fleet, next);
-  else release(docket, tellChanges(docket, fleet, next, joined, left));
+  else release(docket, tellChanges(docket, fleet, next, joined, recovered));
 }
 
 /** Where pools of other providers go bad with it, it is no matter of one provider any more. */
@@ -82,19 +95,20 @@ function anchored(docket: Docket, { anchor }: Fleet): string | undefined {
 function withLast(docket: Docket, evidence: FleetEvidence, bad: number): FleetEvidence {
   const { lastSince, ...rest } = evidence;
   if (rest.stall !== undefined) return rest;
-  const last = rest.recovered > 0 && rest.members.length === 1 && bad < docket.config.incidents.fleetAt;
+  const last = rest.recovered + (rest.unwatched ?? 0) > 0 && rest.members.length === 1 && bad < docket.config.incidents.fleetAt;
   return last ? { ...rest, lastSince: lastSince ?? docket.now } : rest;
 }
 
 function over(docket: Docket, fleet: Fleet, evidence: FleetEvidence): void {
   const at = docket.now;
-  const { members } = fleet.evidence;
-  if (members.length > 0 && members.every(({ probe }) => docket.probe(probe) === undefined)) {
-    const gone = { at, what: 'withdrawn' as const, text: 'none of its probes is configured any more', loud: true };
+  const { recovered, unwatched = 0 } = evidence;
+  if (recovered === 0 && unwatched > 0) {
+    const gone = { at, what: 'withdrawn' as const, text: 'none of its pools is watched any more', loud: true };
     revise(docket, fleet, { ended: at, end: 'withdrawn', evidence }, gone);
     return;
   }
-  const text = `over after ${spoken(at - fleet.since)}; canaries are claimed in time in all ${evidence.recovered} pools`;
+  const where = unwatched === 0 ? `all ${recovered} pools` : `${countOf(recovered)}; ${unwatchedText(unwatched)}`;
+  const text = `over after ${spoken(at - fleet.since)}; canaries are claimed in time in ${where}`;
   resolve(docket, fleet, at, { at, what: 'resolved', text, loud: true }, evidence);
   // One that comes and goes stays a while, of nobody.
   if (docket.incidents.get(fleet.anchor) === fleet && fleet.evidence.members.length > 0)

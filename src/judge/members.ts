@@ -2,6 +2,7 @@ import type { FleetEvidence, Incident, Member, PoolEvidence } from '../evidence/
 import type { State } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
 import { hushFor } from './hush.ts';
+import { thresholdsOf } from './probes.ts';
 import { waitingSince } from './waiting.ts';
 
 /** An incident of several pools. */
@@ -39,6 +40,13 @@ function memberOf(docket: Docket, probe: string): Member | undefined {
   return { probe, pool: state.pool, level, taskId, since, age, claimed };
 }
 
+/** Whether it is still asked about, and alerts: one that is not leaves without having recovered. */
+export function isWatched(docket: Docket, name: string): boolean {
+  const probe = docket.probe(name);
+  if (probe === undefined || docket.pools.get(probe.pool)?.gone !== undefined) return false;
+  return thresholdsOf(probe, docket.states.get(name)) !== undefined;
+}
+
 /** The probes that are in breach, as members, longest first. */
 export function membersOf(docket: Docket, probes: Iterable<string>): Member[] {
   const members = [...new Set(probes)].flatMap((probe) => memberOf(docket, probe) ?? []);
@@ -57,6 +65,14 @@ export function named(members: readonly Pick<Member, 'pool'>[]): string {
   const pools = [...new Set(members.map(({ pool }) => pool))];
   const names = pools.slice(0, NAMED).join(', ');
   return pools.length > NAMED ? `${names} and ${pools.length - NAMED} more` : names;
+}
+
+export function countOf(pools: number): string {
+  return `${pools} ${pools === 1 ? 'pool' : 'pools'}`;
+}
+
+export function unwatchedText(pools: number): string {
+  return `${countOf(pools)} ${pools === 1 ? 'is' : 'are'} watched no more`;
 }
 
 /** Who hears of a probe's pages, or of those of none in particular, Slack aside: pools of one team are told together, whichever channels show them. */

@@ -2,7 +2,7 @@ import type { Member } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
 import { revise } from './incidents.ts';
-import type { Fleet } from './members.ts';
+import { countOf, type Fleet, unwatchedText } from './members.ts';
 import { evidenceAlone, openOwn } from './own.ts';
 import { thresholdsOf } from './probes.ts';
 import { waitingSince } from './waiting.ts';
@@ -12,17 +12,22 @@ import { waitingSince } from './waiting.ts';
  * being still claimed late, it becomes an incident of its own. Where it is the pool the incident is anchored to, it stays the incident's.
  */
 export function release(docket: Docket, fleet: Fleet): void {
-  const { members, lastSince, recovered } = fleet.evidence;
+  const { members, lastSince, recovered, unwatched = 0 } = fleet.evidence;
   const [last] = members;
   if (lastSince === undefined || last === undefined || !isLate(docket, last, lastSince)) return;
   const at = docket.now;
-  const text = `the other pools have recovered, this one is still bad after ${spoken(at - last.since)}`;
+  const others = [...(recovered > 0 ? ['have recovered'] : []), ...(unwatched > 0 ? ['are watched no more'] : [])].join(' or ');
+  const text = `the other pools ${others}, this one is still bad after ${spoken(at - last.since)}`;
   if (fleet.anchor === `probe:${last.probe}`) {
     const evidence = evidenceAlone(docket, last);
     if (evidence !== undefined) revise(docket, fleet, { evidence }, { at, what: 'changed', text, loud: true });
     return;
   }
-  const ended = `${recovered} pools have recovered; ${last.pool} goes on alone`;
+  const left = [
+    ...(recovered > 0 ? [`${countOf(recovered)} ${recovered === 1 ? 'has' : 'have'} recovered`] : []),
+    ...(unwatched > 0 ? [unwatchedText(unwatched)] : []),
+  ];
+  const ended = `${left.join(', ')}; ${last.pool} goes on alone`;
   revise(docket, fleet, { ended: at, end: 'resolved' }, { at, what: 'resolved', text: ended, loud: true });
   goOnAlone(docket, last, text);
 }

@@ -40,10 +40,10 @@ export function commonOf({ common }: FleetEvidence): string {
 }
 
 /** The pools that are bad now: a count, or the name where it is one. */
-export function whom({ members, recovered }: FleetEvidence): string {
+export function whom({ members, recovered, unwatched = 0 }: FleetEvidence): string {
   const [only, second] = members;
   if (only !== undefined && second === undefined) return clean(only.pool);
-  return counted(members.length === 0 ? recovered : members.length, 'pool');
+  return counted(members.length || recovered || unwatched, 'pool');
 }
 
 /**
@@ -76,7 +76,7 @@ function inBrackets(evidence: FleetEvidence): string {
   return common === '' ? '' : ` (${common})`;
 }
 
-function figures({ members, witnesses, recovered }: FleetEvidence): string {
+function figures({ members, witnesses, recovered, unwatched = 0 }: FleetEvidence): string {
   const judged = Math.max(witnesses, members.length);
   const paged = members.filter(({ level }) => level === 'page').length;
   const [longest] = members.toSorted((a, b) => Number(a.claimed) - Number(b.claimed) || b.age - a.age);
@@ -87,12 +87,14 @@ function figures({ members, witnesses, recovered }: FleetEvidence): string {
       ? []
       : [`the longest ${longest.claimed ? 'claimed after' : 'unclaimed for'} ${spoken(longest.age)}`]),
     ...(recovered === 0 ? [] : [`${recovered} ${recovered === 1 ? 'has' : 'have'} recovered`]),
+    ...(unwatched === 0 ? [] : [`${unwatched} ${unwatched === 1 ? 'is' : 'are'} watched no more`]),
   ].join('; ');
 }
 
-function end(incident: Incident, { members, recovered }: FleetEvidence): string {
+function end(incident: Incident, { members, recovered, unwatched = 0 }: FleetEvidence): string {
   const pools = [
     ...(recovered === 0 ? [] : [`${counted(recovered, 'pool')} recovered`]),
+    ...(unwatched === 0 ? [] : [`${unwatched} watched no more`]),
     ...(members.length === 0 ? [] : [`${counted(members.length, 'pool')} left`]),
   ];
   return [`Over after ${lasted(incident)}`, ...(pools.length === 0 ? [] : [pools.join(', ')])].join('; ');

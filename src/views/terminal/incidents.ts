@@ -63,10 +63,11 @@ function times(returns: number): string {
   return `${returns === 1 ? 'reopened once' : `reopened ${returns} times`}, and is said no more until it stays good`;
 }
 
-function extentOf({ common, recovered, witnesses }: FleetEvidence, folded: number): string[] {
+function extentOf({ common, recovered, unwatched = 0, witnesses }: FleetEvidence, folded: number): string[] {
   return [
     ...(common.length === 0 ? [] : [common.join(', ')]),
     ...(recovered === 0 ? [] : [`${recovered} recovered`]),
+    ...(unwatched === 0 ? [] : [`${unwatched} watched no more`]),
     `${witnesses} ${witnesses === 1 ? 'probe' : 'probes'} can be judged`,
     ...(folded === 0 ? [] : [`${folded} ${folded === 1 ? 'incident goes' : 'incidents go'} on in this one`]),
   ];

@@ -70,6 +70,7 @@ function isWell(night: Night, name: string, incident: Incident, ended: number): 
   // One that went on alone has an incident of its own, which is held to account by itself.
   if (evidence.kind === 'fleet' && night.incidents.some((other) => goesOnAlone(other, name, ended))) return true;
   if (night.incidents.some((other) => isTornFrom(incident, other, name, ended))) return true;
+  if (saysUnwatched(night, incident, probe?.pool ?? '', ended)) return true;
   const canaries = night.canaries.get(name) ?? [];
   const opened = timeline.find(({ what }) => what === 'opened')?.at ?? 0;
   const claims = canaries.filter(({ claimed = 0 }) => claimed > opened - warnAfter && claimed <= ended + ROUNDING);
@@ -79,6 +80,12 @@ function isWell(night: Night, name: string, incident: Incident, ended: number): 
     ({ scheduled = ended, over }) => over > ended + ROUNDING && silentOff(night, scheduled, ended) >= warnAfter + ROUNDING,
   );
   return good.length >= (probe?.resolveAfter ?? 1) && inTime && !late;
+}
+
+/** Of pools that worker-manager no longer knows the end says that they are watched no more, and not that they are well. */
+function saysUnwatched({ world }: Night, { evidence, opened }: Incident, pool: string, ended: number): boolean {
+  if (evidence.kind !== 'fleet' || (evidence.unwatched ?? 0) === 0) return false;
+  return world.truth.faultsOn(pool, opened, ended).some(({ kind }) => kind === 'pool-deleted');
 }
 
 function goesOnAlone({ anchor, timeline }: Incident, name: string, at: number): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HOUR, MINUTE } from '../src/evidence/instant.ts';
+import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
 import { ADDRESSES } from './support/judging.ts';
 import { NAMES, Night, START } from './support/night.ts';
 
@@ -123,6 +123,22 @@ describe('pools that go bad together', () => {
     night.until(START + 32 * MINUTE);
     const [end] = night.revisions().filter((each) => each.id === id && each.ended !== undefined);
     expect(end).toMatchObject({ end: 'withdrawn', evidence: { recovered: 0, unwatched: 6 } });
+  });
+
+  it('have the same name whether they were watched all the time or are all found at once', () => {
+    const hosts = [30 * SECOND, 20 * MINUTE].map((step) => {
+      // The first to be late is the last to be past its page.
+      const night = new Night(NAMES, { thresholds: { warnAfter: 8 * MINUTE, pageAfter: 14 * MINUTE } }, (name) =>
+        name === 'gecko-3/c' ? { thresholds: { warnAfter: 4 * MINUTE, pageAfter: 18 * MINUTE } } : {},
+      );
+      night.until(START + 10 * MINUTE);
+      for (const name of NAMES) night.dead.add(name);
+      night.until(START + 15 * MINUTE);
+      night.until(START + 40 * MINUTE, step);
+      expect(night.paged).toHaveLength(1);
+      return night.paged[0];
+    });
+    expect(hosts).toEqual([expect.stringContaining('probe:gecko-3/c/'), hosts[0]]);
   });
 
   it('stay the incident of the pool that it began with, where that one stays bad', () => {

@@ -179,6 +179,12 @@ export class Docket {
     return incident.revision === 1 && this.#base.incidents.get(incident.anchor)?.id !== incident.id;
   }
 
+  /** True for an incident that was a page before this judgement: somebody may have been woken for it. */
+  wasPaged({ id, anchor }: Incident): boolean {
+    const before = this.#base.incidents.get(anchor);
+    return before?.id === id && before.level === 'page';
+  }
+
   /** Takes back an incident that this judgement opened. */
   forget(incident: Incident): void {
     this.#incidents.delete(incident.anchor);

@@ -4,6 +4,7 @@ import type { Delivery, RouteId, Told } from '../evidence/delivery.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
 import { keepDwell } from './dwells.ts';
 import { asTold } from './incidents.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './schema.ts';
 
 /** The longest `groupWait` that a probe file may have. */
@@ -36,7 +37,11 @@ export async function claim(
       .leftJoin('routes as r', 'r.route', 'd.route')
       .select(['d.incident', 'd.route', 'd.ref', 'd.doubt', 'd.attempts', 'i.doc', 'i.earlier'])
       .whereRef('d.wanted', '>', 'd.told')
-      .where(readiness(now, longestHold), '<=', now)
+      .where(
+        readiness((of) => of({ now, longestHold })),
+        '<=',
+        now,
+      )
       .$if(busy.size > 0, (q) => q.where('d.route', 'not in', [...busy]))
       .orderBy('d.urgency')
       .orderBy('d.due')
@@ -127,25 +132,34 @@ function outcome(delivery: Delivery, told: Told, now: number) {
   }
 }
 
+/** An instant of our own clock, and how long a first notice is held back at most. Milliseconds. */
+interface Present {
+  now: number;
+  longestHold: number;
+}
+
 /** When a delivery may be tried; by the clock that has been put back since, at once. What `max` is to one engine, `greatest` is to the other. */
-function readiness(now: number, longestHold: number) {
-  const wait = (column: RawBuilder<unknown>, longest: number) =>
-    sql`select case when ${column} > ${now + longest} then 0 else ${column} end`;
+function readiness(value: (of: (present: Present) => number) => number) {
+  const wait = (column: RawBuilder<unknown>, latest: (present: Present) => number) =>
+    sql`select case when ${column} > ${value(latest)} then 0 else ${column} end`;
   return sql<number>`(select max(at) from (
-    select d.claimed_until as at union all ${wait(sql`d.ready`, longestHold + NEAR)}
-    union all ${wait(sql`case when d.refused is null then d.due else 0 end`, LONGEST_WAIT)}
-    union all ${wait(sql`case when d.refused is null then 0 else d.due end`, RETRY_REFUSED)}
-    union all ${wait(sql`coalesce(r.held_until, 0)`, LONGEST_WAIT)}
+    select d.claimed_until as at union all ${wait(sql`d.ready`, ({ now, longestHold }) => now + longestHold + NEAR)}
+    union all ${wait(sql`case when d.refused is null then d.due else 0 end`, ({ now }) => now + LONGEST_WAIT)}
+    union all ${wait(sql`case when d.refused is null then 0 else d.due end`, ({ now }) => now + RETRY_REFUSED)}
+    union all ${wait(sql`coalesce(r.held_until, 0)`, ({ now }) => now + LONGEST_WAIT)}
   ) as instants)`;
 }
 
-/** When the next untold delivery may be tried; undefined when everything is told. */
-export async function nextDue(db: Kysely<Tables>, now: number, longestHold: number): Promise<number | undefined> {
-  const row = await db
+const soonest = prepared<Present, { due: number | null }>((db, value) =>
+  db
     .selectFrom('deliveries as d')
     .leftJoin('routes as r', 'r.route', 'd.route')
-    .select(sql<number | null>`min(${readiness(now, longestHold)})`.as('due'))
-    .whereRef('d.wanted', '>', 'd.told')
-    .executeTakeFirst();
-  return row?.due ?? undefined;
+    .select(sql<number | null>`min(${readiness(value)})`.as('due'))
+    .whereRef('d.wanted', '>', 'd.told'),
+);
+
+/** When the next untold delivery may be tried; undefined when everything is told. */
+export async function nextDue(db: Kysely<Tables>, now: number, longestHold: number): Promise<number | undefined> {
+  const { rows } = await soonest(db, { now, longestHold });
+  return rows[0]?.due ?? undefined;
 }

@@ -1,7 +1,8 @@
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, sql, type UpdateResult } from 'kysely';
 import type { Change } from '../evidence/change.ts';
 import { emptyState, evolve } from '../evidence/evolve.ts';
 import type { State } from '../evidence/state.ts';
+import { prepared } from './prepared.ts';
 import { readMark, readState } from './reads.ts';
 import type { Tables } from './schema.ts';
 import { write } from './writes.ts';
@@ -45,14 +46,8 @@ export class Known {
     const born = this.#born ?? (await readMark(this.#db)).born;
     this.#born = born;
     const committed = await this.#db.transaction().execute(async (tx) => {
-      const advanced = await tx
-        .updateTable('meta')
-        .set({ value: String(revision + 1) })
-        .where('key', '=', 'revision')
-        .where('value', '=', String(revision))
-        .where(BORN, '=', born)
-        .executeTakeFirst();
-      if (advanced.numUpdatedRows === 0n) return 'stale';
+      const { numAffectedRows } = await advance(tx, { revision, born });
+      if (numAffectedRows === 0n) return 'stale';
       await write(tx, revision + 1, changes);
       return 'committed';
     });
@@ -66,6 +61,23 @@ export class Known {
 }
 
 const BORN = sql<string>`coalesce((select own.value from meta as own where own.key = 'born'), '')`;
+
+const advance = prepared<{ revision: number; born: string }, UpdateResult>((db, value) =>
+  db
+    .updateTable('meta')
+    .set({ value: value(({ revision }) => String(revision + 1)) })
+    .where('key', '=', 'revision')
+    .where(
+      'value',
+      '=',
+      value(({ revision }) => String(revision)),
+    )
+    .where(
+      BORN,
+      '=',
+      value(({ born }) => born),
+    ),
+);
 
 function nextAfter({ revision }: State): number {
   return revision === 0 ? 0 : revision + 1;

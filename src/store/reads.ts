@@ -10,6 +10,7 @@ import { readDwells } from './dwells.ts';
 import { asTold } from './incidents.ts';
 import { unpack } from './packing.ts';
 import { PIECE, turn } from './pieces.ts';
+import { prepared } from './prepared.ts';
 import type { Tables } from './schema.ts';
 import { failing } from './undelivered.ts';
 import { readWatch } from './watch.ts';
@@ -25,8 +26,12 @@ export interface Mark {
   born: string;
 }
 
+const marks = prepared<undefined, Tables['meta']>((db) =>
+  db.selectFrom('meta').selectAll().where('key', 'in', ['revision', 'born']),
+);
+
 export async function readMark(db: Kysely<Tables>): Promise<Mark> {
-  const rows = await db.selectFrom('meta').selectAll().where('key', 'in', ['revision', 'born']).execute();
+  const { rows } = await marks(db, undefined);
   const values = new Map(rows.map(({ key, value }) => [key, value]));
   return { revision: Number(values.get('revision') ?? 0), born: values.get('born') ?? '' };
 }

@@ -1,13 +1,12 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { InsertResult, Transaction } from 'kysely';
 import type { Canary } from '../evidence/canary.ts';
 import type { Change } from '../evidence/change.ts';
 import type { Sketch } from '../evidence/history.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
-import type { PoolRecord } from '../evidence/pool.ts';
-import type { ProbeState } from '../evidence/state.ts';
 import { emptySketch, merge, observe } from '../stats/sketch.ts';
 import { writeIncidents } from './incidents.ts';
 import { pack, unpack } from './packing.ts';
+import { chunks, prepared, written } from './prepared.ts';
 import type { Tables } from './schema.ts';
 
 type Observation = Extract<Change, { kind: 'observation' }>;
@@ -18,17 +17,15 @@ export async function write(tx: Transaction<Tables>, revision: number, changes: 
     changes.filter((change): change is Extract<Change, { kind: K }> => change.kind === kind);
   await writeProbes(
     tx,
-    revision,
-    of('probe').map(({ state }) => state),
+    of('probe').map(({ state }) => ({ name: state.name, revision, doc: JSON.stringify(state) })),
   );
   await writePools(
     tx,
-    revision,
-    of('pool').map(({ record }) => record),
+    of('pool').map(({ record }) => ({ pool: record.pool, revision, doc: JSON.stringify(record) })),
   );
-  for (const { watch } of of('watch')) await writeMeta(tx, 'watch', JSON.stringify(watch));
+  for (const { watch } of of('watch')) await writeMeta(tx, { key: 'watch', value: JSON.stringify(watch) });
   const canaries = new Map(of('canary').map(({ canary }) => [canary.taskId, canary]));
-  await writeCanaries(tx, [...canaries.values()]);
+  await writeCanaries(tx, [...canaries.values()].map(rowOf));
   for (const change of of('silence')) await writeSilence(tx, revision, change);
   await writeCreated(
     tx,
@@ -39,82 +36,66 @@ export async function write(tx: Transaction<Tables>, revision: number, changes: 
   await writeCounts(tx, of('observation'));
 }
 
-async function writeMeta(tx: Kysely<Tables>, key: string, value: string): Promise<void> {
-  await tx
+const writeMeta = prepared<Tables['meta'], InsertResult>((db, value) =>
+  db
     .insertInto('meta')
-    .values({ key, value })
-    .onConflict((oc) => oc.column('key').doUpdateSet({ value }))
-    .execute();
-}
+    .values({ key: value(({ key }) => key), value: value((row) => row.value) })
+    .onConflict((oc) => oc.column('key').doUpdateSet((eb) => ({ value: eb.ref('excluded.value') }))),
+);
 
-/** Statements cost more than rows, and new ones most: there are few, as chunks have lengths of powers of two, up to this. */
-const CHUNK = 64;
+const writeProbes = written<Tables['probes']>(['name', 'revision', 'doc'], (db, rows) =>
+  db
+    .insertInto('probes')
+    .values(rows)
+    .onConflict((oc) =>
+      oc.column('name').doUpdateSet((eb) => ({ revision: eb.ref('excluded.revision'), doc: eb.ref('excluded.doc') })),
+    ),
+);
 
-function* chunks<T>(rows: readonly T[]): Generator<T[]> {
-  let at = 0;
-  for (let length = CHUNK; length >= 1; length /= 2)
-    for (; rows.length - at >= length; at += length) yield rows.slice(at, at + length);
-}
+const writePools = written<Tables['pools']>(['pool', 'revision', 'doc'], (db, rows) =>
+  db
+    .insertInto('pools')
+    .values(rows)
+    .onConflict((oc) =>
+      oc.column('pool').doUpdateSet((eb) => ({ revision: eb.ref('excluded.revision'), doc: eb.ref('excluded.doc') })),
+    ),
+);
 
-async function writeProbes(tx: Transaction<Tables>, revision: number, states: readonly ProbeState[]): Promise<void> {
-  for (const chunk of chunks(states)) {
-    await tx
-      .insertInto('probes')
-      .values(chunk.map((state) => ({ name: state.name, revision, doc: JSON.stringify(state) })))
-      .onConflict((oc) => oc.column('name').doUpdateSet((eb) => ({ revision, doc: eb.ref('excluded.doc') })))
-      .execute();
-  }
-}
-
-async function writePools(tx: Transaction<Tables>, revision: number, records: readonly PoolRecord[]): Promise<void> {
-  for (const chunk of chunks(records)) {
-    await tx
-      .insertInto('pools')
-      .values(chunk.map((record) => ({ pool: record.pool, revision, doc: JSON.stringify(record) })))
-      .onConflict((oc) => oc.column('pool').doUpdateSet((eb) => ({ revision, doc: eb.ref('excluded.doc') })))
-      .execute();
-  }
-}
-
-async function writeCreated(tx: Transaction<Tables>, created: readonly Tables['created'][]): Promise<void> {
-  for (const chunk of chunks(created)) {
-    await tx
-      .insertInto('created')
-      .values(chunk)
-      .onConflict((oc) => oc.columns(['at', 'pool']).doUpdateSet((eb) => ({ count: eb.ref('excluded.count') })))
-      .execute();
-  }
-}
+const writeCreated = written<Tables['created']>(['pool', 'at', 'count'], (db, rows) =>
+  db
+    .insertInto('created')
+    .values(rows)
+    .onConflict((oc) => oc.columns(['at', 'pool']).doUpdateSet((eb) => ({ count: eb.ref('excluded.count') }))),
+);
 
 /** What may become known of a canary after it was first written. */
 const LEARNED = ['stage', 'scheduled', 'started', 'ended', 'start', 'worker', 'reason'] as const;
 
-/** Many at once: a store that was lost is rebuilt from thousands, and a server is a round trip away. */
-async function writeCanaries(tx: Transaction<Tables>, canaries: readonly Canary[]): Promise<void> {
-  for (const chunk of chunks(canaries)) {
-    const rows = chunk.map((canary) => ({
-      task_id: canary.taskId,
-      probe: canary.probe,
-      pool: canary.pool,
-      slot: canary.slot,
-      stage: canary.stage,
-      scheduled: canary.scheduled ?? null,
-      started: canary.started ?? null,
-      ended: canary.ended ?? null,
-      start: canary.start ?? null,
-      worker: canary.worker ?? null,
-      reason: canary.reason ?? null,
-    }));
-    await tx
-      .insertInto('canaries')
-      .values(rows)
-      .onConflict((oc) =>
-        oc
-          .column('task_id')
-          .doUpdateSet((eb) => Object.fromEntries(LEARNED.map((column) => [column, eb.ref(`excluded.${column}`)]))),
-      )
-      .execute();
-  }
+const writeCanaries = written<Tables['canaries']>(['task_id', 'probe', 'pool', 'slot', ...LEARNED], (db, rows) =>
+  db
+    .insertInto('canaries')
+    .values(rows)
+    .onConflict((oc) =>
+      oc
+        .column('task_id')
+        .doUpdateSet((eb) => Object.fromEntries(LEARNED.map((column) => [column, eb.ref(`excluded.${column}`)]))),
+    ),
+);
+
+function rowOf(canary: Canary): Tables['canaries'] {
+  return {
+    task_id: canary.taskId,
+    probe: canary.probe,
+    pool: canary.pool,
+    slot: canary.slot,
+    stage: canary.stage,
+    scheduled: canary.scheduled ?? null,
+    started: canary.started ?? null,
+    ended: canary.ended ?? null,
+    start: canary.start ?? null,
+    worker: canary.worker ?? null,
+    reason: canary.reason ?? null,
+  };
 }
 
 async function writeSilence(
@@ -162,6 +143,19 @@ function countsOf(observations: readonly Observation[]): Count[] {
   return [...counts.values()];
 }
 
+const writeSums = written<Tables['counts']>(['probe', 'span', 'at', 'start', 'claimed', 'unclaimed', 'breaches'], (db, rows) =>
+  db
+    .insertInto('counts')
+    .values(rows)
+    .onConflict((oc) =>
+      oc.columns(['span', 'at', 'probe', 'start']).doUpdateSet((eb) => ({
+        claimed: eb.ref('excluded.claimed'),
+        unclaimed: eb.ref('excluded.unclaimed'),
+        breaches: eb.ref('excluded.breaches'),
+      })),
+    ),
+);
+
 async function writeCounts(tx: Transaction<Tables>, observations: readonly Observation[]): Promise<void> {
   for (const chunk of chunks(countsOf(observations))) {
     const found = await tx
@@ -176,16 +170,6 @@ async function writeCounts(tx: Transaction<Tables>, observations: readonly Obser
       const sum = { claimed: pack(sketch.claimed), unclaimed: pack(sketch.unclaimed), breaches: breaches + (old?.breaches ?? 0) };
       return { ...key, ...sum };
     });
-    await tx
-      .insertInto('counts')
-      .values(sums)
-      .onConflict((oc) =>
-        oc.columns(['span', 'at', 'probe', 'start']).doUpdateSet((eb) => ({
-          claimed: eb.ref('excluded.claimed'),
-          unclaimed: eb.ref('excluded.unclaimed'),
-          breaches: eb.ref('excluded.breaches'),
-        })),
-      )
-      .execute();
+    await writeSums(tx, sums);
   }
 }

@@ -90,7 +90,26 @@ describe('tc-canary drill', () => {
       },
     });
     expect(one.verdict.prober.pagedAfter).toBeGreaterThan(90);
-    expect(one.notices[0]).toMatchObject({ via: 'slack', what: 'posted', level: 'warn', cause: 'unexplained', end: null });
+    expect(one.notices[0]).toMatchObject({
+      via: 'slack',
+      what: 'posted',
+      level: 'warn',
+      cause: 'unexplained',
+      end: null,
+      team: null,
+    });
+  });
+
+  test('says which team is told', async () => {
+    const teams = smallDrill('', { expect: 'pages: 2' })
+      .replace('- pool: gecko-3/decision', '- pool: gecko-3/decision\n      team: releng')
+      .replace('- pool: gecko-t/linux', '- pool: gecko-t/linux\n      team: sheriffs')
+      .replace('pools: [gecko-3/decision]', 'pools: [gecko-3/decision, gecko-t/linux]');
+    const [shown, json] = [await ran(fileWith(teams)), await ran(fileWith(teams), { json: true })];
+    for (const place of ['Slack (releng)', 'PagerDuty (releng)', 'Slack (sheriffs)', 'PagerDuty (sheriffs)'])
+      expect(shown.text).toContain(`✉ ${place}, `);
+    const { notices } = JSON.parse(json.text).drills[0];
+    expect(new Set(notices.map(({ team }: { team: string }) => team))).toEqual(new Set(['releng', 'sheriffs']));
   });
 
   test('takes another seed', async () => {

@@ -4,11 +4,13 @@ import { build } from '../config/build.ts';
 import type { Environment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import type { ProbeFile } from '../config/schema.ts';
+import type { RouteId } from '../evidence/delivery.ts';
 import { DAY } from '../evidence/instant.ts';
 import type { Config, ProbeEntry } from '../evidence/probe.ts';
 import { Secret } from '../evidence/secret.ts';
 import { globOf } from '../judge/match.ts';
 import { isGlob } from '../judge/probes.ts';
+import { pagerdutyRoute, slackRoute } from '../notify/routes.ts';
 import { beside, type Drill } from './load.ts';
 import type { Deployment, Settings } from './scenario.ts';
 
@@ -17,6 +19,8 @@ export interface Rehearsal {
   config: Config;
   /** Pools and patterns of the probe file of which the drill's deployment has nothing; their probes are left out. */
   missing: string[];
+  /** Teams of the drill's own by the channels that each has for itself. */
+  teams: ReadonlyMap<RouteId, string>;
 }
 
 /**
@@ -24,7 +28,12 @@ export interface Rehearsal {
  * @throws {ConfigError} where the probe file is wrong
  */
 export async function rehearse(drill: Drill, env: Environment, named?: string): Promise<Rehearsal> {
-  return present(await configOf(drill, env, named), drill.deployment);
+  const { prober } = drill.scenario;
+  const own = named === undefined && !('config' in prober) ? prober.probes : [];
+  const teams = new Map(
+    own.flatMap(({ team }) => (team === undefined ? [] : routesOf(team).map((route) => [route, team] as const))),
+  );
+  return { ...present(await configOf(drill, env, named), drill.deployment), teams };
 }
 
 async function configOf(drill: Drill, env: Environment, named?: string): Promise<Config> {
@@ -39,7 +48,7 @@ async function fromFile(file: string, env: Environment): Promise<Config> {
   return config;
 }
 
-function present(config: Config, { pools }: Deployment): Rehearsal {
+function present(config: Config, { pools }: Deployment): Omit<Rehearsal, 'teams'> {
   const names = pools.flatMap((group) => group.names);
   const known = new Set(names);
   const plays = ({ pool }: ProbeEntry) =>
@@ -71,7 +80,16 @@ function withSettings(
 
 /** A team hears of its own pools alone, in a channel and by a routing key that are made of its name. */
 function alertsOf(team: string): Alerts {
+  const { slack, routingKey } = channelsOf(team);
+  return { warn: { slack }, page: { slack, pagerduty: routingKey } };
+}
+
+function routesOf(team: string): RouteId[] {
+  const { slack, routingKey } = channelsOf(team);
+  return [slackRoute(slack), pagerdutyRoute(routingKey)];
+}
+
+function channelsOf(team: string): { slack: string; routingKey: Secret } {
   const made = createHash('sha256').update(team).digest('hex');
-  const slack = `C${made.slice(0, 10).toUpperCase()}`;
-  return { warn: { slack }, page: { slack, pagerduty: new Secret(made.slice(0, 32)) } };
+  return { slack: `C${made.slice(0, 10).toUpperCase()}`, routingKey: new Secret(made.slice(0, 32)) };
 }

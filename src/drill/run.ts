@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment.ts';
+import type { RouteId } from '../evidence/delivery.ts';
 import type { Config } from '../evidence/probe.ts';
 import { audiencesOf } from '../notify/routes.ts';
 import { emptied } from '../store/empty.ts';
@@ -28,6 +29,8 @@ export interface Outcome {
   config: string;
   /** Pools and patterns of the probe file that the deployment lacks. */
   missing: string[];
+  /** Teams of the drill's own by the channels that each has for itself. */
+  teams: ReadonlyMap<RouteId, string>;
   notices: Notice[];
   verdict: Verdict;
 }
@@ -44,13 +47,13 @@ interface Wish extends Omit<Surroundings, 'store' | 'loseStore'> {
  */
 export async function runDrill(drill: Drill, { env, config: named, ...surroundings }: Wish): Promise<Outcome> {
   const { name, scenario } = drill;
-  const { config, missing } = await rehearse(drill, env, named);
+  const { config, missing, teams } = await rehearse(drill, env, named);
   const db = await openSqlite(':memory:', { synchronous: 'off' });
   try {
     const store = { store: () => storeOver(db, 'drill', config.incidents.groupWait), loseStore: () => emptied(db) };
     const { notices } = await play(stagingOf(drill, config), { ...surroundings, ...store });
     const byPagerduty = audiencesOf(config).some(({ pagerduty }) => pagerduty !== undefined);
-    return { name, scenario, config: config.file, missing, notices, verdict: verdictOf(scenario, notices, byPagerduty) };
+    return { name, scenario, config: config.file, missing, teams, notices, verdict: verdictOf(scenario, notices, byPagerduty) };
   } finally {
     await db.destroy();
   }

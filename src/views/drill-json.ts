@@ -9,7 +9,7 @@ export function drillsJson(outcomes: readonly Outcome[]) {
   return { holds: outcomes.every(({ verdict }) => verdict.failures.length === 0), drills: outcomes.map(drillJson) };
 }
 
-function drillJson({ name, scenario, config, missing, notices, verdict }: Outcome) {
+function drillJson({ name, scenario, config, missing, teams, notices, verdict }: Outcome) {
   const { title, source, seed, start, end, broke, mended, people } = scenario;
   return {
     name,
@@ -23,7 +23,7 @@ function drillJson({ name, scenario, config, missing, notices, verdict }: Outcom
     config,
     missing,
     people: people.map(({ at, mark, text }) => ({ at: iso(at), mark: mark ?? null, text })),
-    notices: notices.map(noticeJson),
+    notices: notices.map((notice) => ({ ...noticeJson(notice), team: teams.get(notice.to) ?? null })),
     verdict: {
       holds: verdict.failures.length === 0,
       failures: verdict.failures,

@@ -24,4 +24,10 @@ export function beatsOf({ notices, scenario }: Outcome): Beat[] {
   return beats.sort((a, b) => a.at - b.at);
 }
 
-export const VIA = { slack: 'Slack', pagerduty: 'PagerDuty', webhook: 'webhook' } as const;
+const VIA = { slack: 'Slack', pagerduty: 'PagerDuty', webhook: 'webhook' } as const;
+
+/** How a channel is called; where a drill told several of its kind, by its team or, without one, by what tells them apart. */
+export function placeOf({ via, to }: Notice, { notices, teams }: Outcome): string {
+  const several = notices.some((other) => other.via === via && other.to !== to);
+  return several ? `${VIA[via]} (${teams.get(to) ?? to.slice(to.indexOf(':') + 1)})` : VIA[via];
+}

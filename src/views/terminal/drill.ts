@@ -1,6 +1,6 @@
 import type { Outcome } from '../../drill/run.ts';
 import { clockTime, dayOf, spoken } from '../../evidence/instant.ts';
-import { type Beat, beatsOf, VIA } from '../drill.ts';
+import { type Beat, beatsOf, placeOf } from '../drill.ts';
 import { drillTable, failureLines, pagesText } from './drill-table.ts';
 import { type Colors, harmless, pad, WIDEST, withoutAddresses, wrapped } from './text.ts';
 
@@ -17,7 +17,7 @@ export function drillLines(outcome: Outcome, colors: Colors, width: number): str
     '',
     ...timeline(outcome, beats, colors, room),
     '',
-    ...messages(beats, colors, room),
+    ...messages(outcome, beats, colors, room),
     ...drillTable([outcome], colors, room),
     ...wrapped(`${pagesText(outcome)} ${IN_BRACKETS}`, room).map(colors.dim),
     ...failureLines([outcome], colors, room),
@@ -45,7 +45,8 @@ function heading({ name, scenario, config, missing }: Outcome, colors: Colors, r
   ];
 }
 
-function timeline({ scenario }: Outcome, beats: readonly Beat[], colors: Colors, room: number): string[] {
+function timeline(outcome: Outcome, beats: readonly Beat[], colors: Colors, room: number): string[] {
+  const { scenario } = outcome;
   const left = TIMES.clock + TIMES.since + 2 * TIMES.gap;
   const side = Math.floor((room - left - TIMES.gap) / 2);
   const gap = ' '.repeat(TIMES.gap);
@@ -55,7 +56,7 @@ function timeline({ scenario }: Outcome, beats: readonly Beat[], colors: Colors,
   return [
     colors.dim(row('UTC', 'SINCE', 'PEOPLE', 'PROBER')),
     ...beats.flatMap((beat) => {
-      const texts = wrapped(textOf(beat), side, 2).map(painter(beat, colors));
+      const texts = wrapped(textOf(beat, outcome), side, 2).map(painter(beat, colors));
       const since = beat.at < scenario.broke ? '' : `+${beat.at === scenario.broke ? '0s' : spoken(beat.at - scenario.broke)}`;
       const begins = dayOf(beat.at) === day ? [] : [colors.dim(dayOf(beat.at))];
       day = dayOf(beat.at);
@@ -70,11 +71,11 @@ function timeline({ scenario }: Outcome, beats: readonly Beat[], colors: Colors,
   ];
 }
 
-function textOf(beat: Beat): string {
+function textOf(beat: Beat, outcome: Outcome): string {
   if (beat.who === 'people') return `${beat.mark === undefined ? '·' : `● ${beat.mark}:`} ${harmless(beat.text)}`;
   const mark = markOf(beat);
   // PagerDuty's end repeats what it began with.
-  return `${mark} ${VIA[beat.via]}${mark === '✓' && beat.via === 'pagerduty' ? ', resolved' : `: ${harmless(beat.lines[0] ?? '')}`}`;
+  return `${mark} ${placeOf(beat, outcome)}${mark === '✓' && beat.via === 'pagerduty' ? ', resolved' : `: ${harmless(beat.lines[0] ?? '')}`}`;
 }
 
 function markOf({ via, what, incident }: Extract<Beat, { who: 'prober' }>): string {
@@ -88,12 +89,12 @@ function painter(beat: Beat, colors: Colors): (text: string) => string {
 }
 
 /** What would have been sent, word for word; an edit of a message that a reply repeats is left out. */
-function messages(beats: readonly Beat[], colors: Colors, room: number): string[] {
+function messages(outcome: Outcome, beats: readonly Beat[], colors: Colors, room: number): string[] {
   return beats.flatMap((beat) => {
     if (beat.who === 'people') return [];
     const body = withoutAddresses(beat.lines)
       .flatMap((line) => wrapped(harmless(line), room - 2))
       .map((line) => `${colors.dim('│')} ${line}`);
-    return [`${colors.dim(clockTime(beat.at))}  ${colors.bold(`✉ ${VIA[beat.via]}, ${beat.what}`)}`, ...body, ''];
+    return [`${colors.dim(clockTime(beat.at))}  ${colors.bold(`✉ ${placeOf(beat, outcome)}, ${beat.what}`)}`, ...body, ''];
   });
 }

@@ -1,7 +1,7 @@
 import { type Claimed, claimNote, readNote, type Shared } from './claimed.ts';
 import type { Sight } from './evidence/board.ts';
 import type { Told } from './evidence/delivery.ts';
-import { DAY, iso, MINUTE, SECOND } from './evidence/instant.ts';
+import { DAY, MINUTE, minuteOf, SECOND } from './evidence/instant.ts';
 import type { Config, DashboardConfig } from './evidence/probe.ts';
 import type { Report } from './evidence/report.ts';
 import type { State } from './evidence/state.ts';
@@ -161,7 +161,7 @@ export class Dashboard {
     if (this.#last?.ref === undefined || now - fails.shown < this.#every) return { next: now + LOOK_EVERY, failing };
     fails.shown = now;
     const { report, ref } = this.#last;
-    const trouble = `the prober's store fails since ${iso(fails.since).slice(11, 16)} UTC`;
+    const trouble = `the prober's store fails since ${minuteOf(fails.since)}`;
     const sight = this.#sight(report, { next: now + this.#every, trouble });
     const told = await this.#board.show(sight, ref, async () => undefined);
     if (told.as === 'accepted') this.#last = { report, ref: told.ref };

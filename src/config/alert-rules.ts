@@ -1,3 +1,4 @@
+import { LEVELS } from '../evidence/incident.ts';
 import type { Path } from './document.ts';
 import { checkWebhookName } from './fields.ts';
 import type { Finding } from './issues.ts';
@@ -21,7 +22,7 @@ export function alertRules(file: Raw, lineOf: (path: Path) => number): Finding[]
     ...records(file['probes']).map(({ alerts }, i): [Path, unknown] => [['probes', i, 'alerts'], alerts]),
   ];
   const audiences = places.flatMap(([at, alerts]) =>
-    ['warn', 'page'].map((level): [Path, Raw] => [[...at, level], record(record(alerts)[level])]),
+    LEVELS.map((level): [Path, Raw] => [[...at, level], record(record(alerts)[level])]),
   );
   return [
     ...dashboardRules(file),

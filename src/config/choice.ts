@@ -1,3 +1,4 @@
+import { isObject } from '../evidence/object.ts';
 import type { ProbeEntry } from '../evidence/probe.ts';
 import { PAYLOAD_KINDS, PRIORITIES, type Priority } from '../evidence/task.ts';
 import { bad, type Checked, good } from './checked.ts';
@@ -26,8 +27,4 @@ export function checkPayload(value: unknown): Checked<ProbeEntry['payload']> {
   } catch {
     return bad('cannot be written as JSON', 'Remove the alias by which the object contains itself.');
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

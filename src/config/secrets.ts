@@ -1,4 +1,4 @@
-import type { Level } from '../evidence/incident.ts';
+import { LEVELS } from '../evidence/incident.ts';
 import type { Path } from './document.ts';
 import { record, records } from './raw.ts';
 
@@ -9,8 +9,6 @@ interface SecretPlace {
   /** A word that may stand there instead. */
   unless?: string;
 }
-
-const LEVELS: readonly Level[] = ['warn', 'page'];
 
 /** Where secrets stand in a probe file, present or not. */
 export function secretPlaces(values: unknown): SecretPlace[] {

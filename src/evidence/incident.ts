@@ -2,7 +2,10 @@ import type { RouteId } from './delivery.ts';
 import type { Diagnosis, Stall } from './diagnosis.ts';
 import type { Objective } from './probe.ts';
 
-export type Level = 'warn' | 'page';
+/** From the lesser to the graver. */
+export const LEVELS = ['warn', 'page'] as const;
+
+export type Level = (typeof LEVELS)[number];
 
 /** Why no worker claims: the causes that are judged by what was read of a pool. */
 export const POOL_CAUSES = [

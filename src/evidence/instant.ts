@@ -28,6 +28,16 @@ export function clockTime(instant: number): string {
   return iso(instant).slice(11, 19);
 }
 
+/** To the minute: `23:01 UTC`. */
+export function minuteOf(instant: number): string {
+  return `${iso(instant).slice(11, 16)} UTC`;
+}
+
+/** With its day: `2021-10-08 23:01 UTC`. */
+export function dayAndMinute(instant: number): string {
+  return `${dayOf(instant)} ${minuteOf(instant)}`;
+}
+
 /**
  * A duration as people say it, in at most two units: `850ms`, `4.2s`, `1m 05s`, `3h 02m`, `2d 04h`.
  * Below ten seconds one decimal may stand, since warm claims differ there.

@@ -1,5 +1,5 @@
 import type { RouteId } from '../evidence/delivery.ts';
-import type { Anchor, AskEvidence, Cause, IncidentClass, Level } from '../evidence/incident.ts';
+import { type Anchor, type AskEvidence, type Cause, type IncidentClass, LEVELS, type Level } from '../evidence/incident.ts';
 import { DAY, SECOND, spoken } from '../evidence/instant.ts';
 import type { PoolRecord } from '../evidence/pool.ts';
 import type { Probe } from '../evidence/probe.ts';
@@ -198,8 +198,7 @@ function channelRefused(docket: Docket): Finding | undefined {
 }
 
 function everyRoute({ rules, probes }: Docket): RouteId[] {
-  const levels = ['warn', 'page'] as const;
   return [undefined, ...probes].flatMap((probe) =>
-    levels.flatMap((level) => rules.addressees(probe, level).map(({ route }) => route)),
+    LEVELS.flatMap((level) => rules.addressees(probe, level).map(({ route }) => route)),
   );
 }

@@ -1,5 +1,5 @@
 import type { Entry, Hush, Incident } from '../evidence/incident.ts';
-import { iso, spoken } from '../evidence/instant.ts';
+import { dayAndMinute, minuteOf, spoken } from '../evidence/instant.ts';
 import { burnNow } from './budgets.ts';
 import type { Docket } from './docket.ts';
 import { hushFor } from './hush.ts';
@@ -53,7 +53,7 @@ function lift(docket: Docket, incident: Incident): void {
 }
 
 function silenceText({ by, until, reason }: Hush): string {
-  return `until ${iso(until).slice(0, 16).replace('T', ' ')} UTC by ${by}: ${reason}`;
+  return `until ${dayAndMinute(until)} by ${by}: ${reason}`;
 }
 
 /** One that came and went is over once it has been good for long enough. */
@@ -66,7 +66,7 @@ function calm(docket: Docket, incident: Incident): void {
     if (!breach.claimed && at - breach.since > docket.config.incidents.reopenWithin) stays(docket, incident, breach.since);
     return;
   }
-  const text = `good for ${spoken(at - badAt)} after it had come and gone since ${iso(incident.opened).slice(11, 16)} UTC`;
+  const text = `good for ${spoken(at - badAt)} after it had come and gone since ${minuteOf(incident.opened)}`;
   resolve(docket, incident, at, { at, what: 'resolved', text, loud: true });
 }
 

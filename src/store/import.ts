@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { isObject } from '../evidence/object.ts';
 import { StoreError } from './error.ts';
 import type { Cell, Row } from './export.ts';
 import { ALL_TABLES } from './keys.ts';
@@ -83,10 +84,6 @@ function checkHead({ store, schema, deployment }: Record<string, unknown>, ours:
   if (deployment !== ours) throw unfit(`it comes from the deployment ${String(deployment)}, not from ${ours}`);
   if (schema === MIGRATIONS.length) return;
   throw unfit(`it has schema ${String(schema)}, and this version has ${MIGRATIONS.length}; export it with this version`);
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isRow(value: unknown): value is Row {

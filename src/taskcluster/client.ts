@@ -1,9 +1,9 @@
 import { instantOf, SECOND } from '../evidence/instant.ts';
+import { isObject } from '../evidence/object.ts';
 import type { Secret } from '../evidence/secret.ts';
 import type { Clock } from '../ports.ts';
 import type { Call, Reply, Service } from './call.ts';
 import { type Exchange, observed } from './exchange.ts';
-import { isObject } from './json.ts';
 
 /** Connections kept open to each of the two services. */
 const SOCKETS = 32;

@@ -1,6 +1,7 @@
 import { instantOf } from '../evidence/instant.ts';
+import { isObject } from '../evidence/object.ts';
 import type { ErrorStats, ProvisioningError } from '../evidence/reading.ts';
-import { instantAt, isObject, objectAt, textAt } from './json.ts';
+import { instantAt, objectAt, textAt } from './json.ts';
 
 export function errorStatsOf(body: unknown): ErrorStats | undefined {
   const totals = objectAt(body, 'totals');

@@ -1,10 +1,5 @@
 import { instantOf } from '../evidence/instant.ts';
-
-export type JsonObject = Record<string, unknown>;
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject, type JsonObject } from '../evidence/object.ts';
 
 /** The object under a key, or an empty one. */
 export function objectAt(value: unknown, key: string): JsonObject {

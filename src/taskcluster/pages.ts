@@ -1,5 +1,6 @@
 import type { Answer } from '../evidence/fact.ts';
-import { isObject, listOf } from './json.ts';
+import { isObject } from '../evidence/object.ts';
+import { listOf } from './json.ts';
 import { FOREIGN } from './refusal.ts';
 
 export interface Page<T> {

@@ -1,5 +1,6 @@
+import { isObject, type JsonObject } from '../evidence/object.ts';
 import type { PayloadKind } from '../evidence/task.ts';
-import { isObject, type JsonObject, objectAt } from './json.ts';
+import { objectAt } from './json.ts';
 
 /** Keys of a worker configuration that only docker-worker has. */
 const DOCKER_WORKER_KEYS = ['dockerConfig', 'dockerWorker', 'deviceManagement', 'shutdown'];

@@ -1,6 +1,7 @@
 import { SECOND } from '../evidence/instant.ts';
+import { isObject, type JsonObject } from '../evidence/object.ts';
 import type { PoolInfo, Workforce } from '../evidence/reading.ts';
-import { isObject, type JsonObject, numberAt, objectAt, textAt } from './json.ts';
+import { numberAt, objectAt, textAt } from './json.ts';
 import { payloadKindOf } from './payload-kind.ts';
 
 export function poolOf(body: unknown): PoolInfo | undefined {

@@ -1,6 +1,6 @@
 import type { Refusal } from '../evidence/fact.ts';
+import { isObject } from '../evidence/object.ts';
 import type { Reply } from './call.ts';
-import { isObject } from './json.ts';
 import { missingScopes } from './scopes.ts';
 
 /** Characters of a reason; more is of no use in a message or a log line. */

@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { isObject } from '../evidence/object.ts';
 
 const MISSING = /missing the following scopes:\s*```\s*([\s\S]*?)\s*```/;
 const WANTED = /credentials that satisfy the following scope expression:\s*```\s*([\s\S]*?)\s*```/;

@@ -1,6 +1,7 @@
+import { isObject } from '../evidence/object.ts';
 import type { GroupTask } from '../evidence/reading.ts';
 import type { Run, TaskState, TaskStatus } from '../evidence/task.ts';
-import { instantAt, isObject, listOf, objectAt, textAt } from './json.ts';
+import { instantAt, listOf, objectAt, textAt } from './json.ts';
 
 /**
  * Here and in its sisters: reads the bodies of Taskcluster's answers. Each function takes whatever came and returns undefined where it

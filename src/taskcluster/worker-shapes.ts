@@ -1,5 +1,6 @@
+import { isObject } from '../evidence/object.ts';
 import type { QueueWorker, WorkerRow } from '../evidence/reading.ts';
-import { instantAt, isObject, numberAt, objectAt, textAt } from './json.ts';
+import { instantAt, numberAt, objectAt, textAt } from './json.ts';
 
 const STATES: ReadonlySet<unknown> = new Set<WorkerRow['state']>(['requested', 'running', 'stopping', 'stopped', 'standalone']);
 

@@ -1,4 +1,4 @@
-import type { Incident, Level } from '../../evidence/incident.ts';
+import { type Incident, LEVELS, type Level } from '../../evidence/incident.ts';
 import type { Revised } from './replay.ts';
 
 /** One time that somebody was told of an incident, from its opening or reopening to its end. */
@@ -15,8 +15,6 @@ interface Standing extends Alarm {
   /** When each level is to be told, where nothing comes between. */
   due: Partial<Record<Level, number>>;
 }
-
-const LEVELS: readonly Level[] = ['warn', 'page'];
 
 /** Makes of the revisions of probes' incidents what people would have been told: nobody hears of what is silenced, or over before it was due. */
 export class Alarms {

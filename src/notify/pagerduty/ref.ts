@@ -1,5 +1,5 @@
 import type { Incident, Severity } from '../../evidence/incident.ts';
-import { isRecord } from '../record.ts';
+import { isObject } from '../../evidence/object.ts';
 
 /** `none`: nothing was ever sent of this incident. */
 type Action = 'trigger' | 'resolve' | 'none';
@@ -35,7 +35,7 @@ export function parseRef(ref: string): Sent {
 function parsed(ref: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(ref);
-    return isRecord(value) ? value : {};
+    return isObject(value) ? value : {};
   } catch {
     return {};
   }

@@ -1,7 +1,7 @@
 import type { Message, Told } from '../../evidence/delivery.ts';
+import { isObject } from '../../evidence/object.ts';
 import type { Channel, Log } from '../../ports.ts';
 import { isMoot } from '../moot.ts';
-import { isRecord } from '../record.ts';
 import { culprit, type Failed, isBlind, isGone, toldOf } from './errors.ts';
 import { findOpen, findPost, toldInThread } from './look.ts';
 import { mentionFor } from './mention.ts';
@@ -94,7 +94,7 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
     const { ts, message: posted } = sent.body;
     const told = timeline.length;
     // A reply to a deleted message comes out in the channel by itself (slack-go#1571); it then takes the place of the lost one.
-    const astray = isRecord(posted) && posted['thread_ts'] === undefined && typeof ts === 'string';
+    const astray = isObject(posted) && posted['thread_ts'] === undefined && typeof ts === 'string';
     return accepted(astray ? { channel: ref.channel, ts, shown: 0, told } : { ...ref, told }, message);
   }
 

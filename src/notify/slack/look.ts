@@ -1,6 +1,6 @@
 import type { Incident } from '../../evidence/incident.ts';
 import { MINUTE, SECOND } from '../../evidence/instant.ts';
-import { isRecord } from '../record.ts';
+import { isObject } from '../../evidence/object.ts';
 import type { Failed } from './errors.ts';
 import { type Mark, openIn, readMark } from './mark.ts';
 import type { SlackCall, SlackMethod } from './reply.ts';
@@ -89,8 +89,8 @@ export async function messages(
     });
     if (reply.as !== 'ok') return { as: 'failed', reply };
     const { messages: some, response_metadata: notes } = reply.body;
-    found.push(...(Array.isArray(some) ? some.filter(isRecord) : []));
-    const next = isRecord(notes) ? notes['next_cursor'] : undefined;
+    found.push(...(Array.isArray(some) ? some.filter(isObject) : []));
+    const next = isObject(notes) ? notes['next_cursor'] : undefined;
     if (typeof next !== 'string' || next === '') break;
     cursor = next;
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isRecord } from '../record.ts';
+import { isObject } from '../../evidence/object.ts';
 
 /** How our own messages are known again after an answer was lost. Anybody in the workspace can read it. */
 export interface Mark {
@@ -20,7 +20,7 @@ export function metadataOf(incident: string, mark: Mark) {
 
 /** The id of the incident that a message of ours shows as open. */
 export function openIn({ metadata }: Record<string, unknown>): string | undefined {
-  if (!isRecord(metadata) || metadata['event_type'] !== EVENT_TYPE || !isRecord(metadata['event_payload'])) return undefined;
+  if (!isObject(metadata) || metadata['event_type'] !== EVENT_TYPE || !isObject(metadata['event_payload'])) return undefined;
   const { id, over } = metadata['event_payload'];
   return typeof id === 'string' && over === false ? id : undefined;
 }
@@ -43,7 +43,7 @@ export function readMark(message: Record<string, unknown>, incident: string): Ma
 }
 
 function fromMetadata(metadata: unknown, incident: string): Mark | undefined {
-  if (!isRecord(metadata) || metadata['event_type'] !== EVENT_TYPE || !isRecord(metadata['event_payload'])) return undefined;
+  if (!isObject(metadata) || metadata['event_type'] !== EVENT_TYPE || !isObject(metadata['event_payload'])) return undefined;
   const { id, revision, told, over } = metadata['event_payload'];
   return id === incident ? { revision: Number(revision) || 0, told: Number(told) || 0, over: over === true } : undefined;
 }
@@ -51,7 +51,7 @@ function fromMetadata(metadata: unknown, incident: string): Mark | undefined {
 function fromBlocks(blocks: unknown, incident: string): Mark | undefined {
   const prefix = blockPrefix(incident);
   for (const block of Array.isArray(blocks) ? blocks : []) {
-    const id = isRecord(block) ? block['block_id'] : undefined;
+    const id = isObject(block) ? block['block_id'] : undefined;
     if (typeof id !== 'string' || !id.startsWith(prefix)) continue;
     const [revision, told, over] = id.slice(prefix.length).split(':').map(Number);
     return { revision: revision || 0, told: told || 0, over: over === 1 };

@@ -1,5 +1,5 @@
 import type { Incident } from '../../evidence/incident.ts';
-import { isRecord } from '../record.ts';
+import { isObject } from '../../evidence/object.ts';
 
 /** What is remembered of a message, between one step and the next. */
 export interface Ref {
@@ -23,7 +23,7 @@ export function parseRef(text: string): Ref | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(ref)) return undefined;
+  if (!isObject(ref)) return undefined;
   const { channel, ts, shown, told } = ref;
   const sound = typeof channel === 'string' && typeof ts === 'string' && typeof shown === 'number' && typeof told === 'number';
   return sound ? { channel, ts, shown, told } : undefined;

@@ -1,6 +1,6 @@
 import { SECOND } from '../../evidence/instant.ts';
+import { isObject } from '../../evidence/object.ts';
 import type { Secret } from '../../evidence/secret.ts';
-import { isRecord } from '../record.ts';
 import { UNSAID } from '../retry-after.ts';
 import { gist } from '../text.ts';
 
@@ -43,12 +43,12 @@ const CODE = /^[a-z][a-z0-9_]{0,99}$/;
 
 /** Reads the body of a 200; whatever it quotes, `secrets` are taken out of. */
 export function replyOfBody(body: unknown, secrets: readonly Secret[] = []): SlackReply {
-  if (!isRecord(body)) return { as: 'unsure', why: 'the answer was not an object of Slack' };
+  if (!isObject(body)) return { as: 'unsure', why: 'the answer was not an object of Slack' };
   if (body['ok'] === true) return { as: 'ok', body };
   const error = body['error'];
   if (typeof error !== 'string' || !CODE.test(error))
     return { as: 'unsure', why: `the answer was not Slack's: ${gist(error, secrets)}` };
-  const notes = isRecord(body['response_metadata']) ? body['response_metadata'] : {};
+  const notes = isObject(body['response_metadata']) ? body['response_metadata'] : {};
   if (LIMITED.has(error)) {
     const asked = notes['retryAfter'];
     return { as: 'limited', after: typeof asked === 'number' ? asked * SECOND : UNSAID };

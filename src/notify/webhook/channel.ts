@@ -1,8 +1,8 @@
 import type { Message } from '../../evidence/delivery.ts';
+import { isObject } from '../../evidence/object.ts';
 import type { Secret } from '../../evidence/secret.ts';
 import type { Channel } from '../../ports.ts';
 import { isMoot } from '../moot.ts';
-import { isRecord } from '../record.ts';
 import { clean } from '../text.ts';
 import { type Recipient, unaccepted } from '../told.ts';
 import { bodyOf } from './body.ts';
@@ -58,7 +58,7 @@ function parseRef(text: string): Ref {
   } catch {
     return NOTHING;
   }
-  if (!isRecord(ref)) return NOTHING;
+  if (!isObject(ref)) return NOTHING;
   const { revision, told } = ref;
   return typeof revision === 'number' && typeof told === 'number' ? { revision, told } : NOTHING;
 }

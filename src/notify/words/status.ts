@@ -1,5 +1,5 @@
 import type { FleetEvidence, Happening, Incident } from '../../evidence/incident.ts';
-import { clockTime, iso } from '../../evidence/instant.ts';
+import { clockTime, dayAndMinute } from '../../evidence/instant.ts';
 import { clean } from '../text.ts';
 
 /** The status as an emoji and as a word; neither stands alone. */
@@ -60,5 +60,5 @@ export function notesOf({ ended, silenced, flappingSince }: Incident): string[] 
 
 /** `2021-10-08 23:30 UTC`. */
 function dayAndTime(instant: number): string {
-  return `${iso(instant).slice(0, 16).replace('T', ' ')} UTC`;
+  return dayAndMinute(instant);
 }

@@ -1,3 +1,5 @@
+import { isObject } from '../../evidence/object.ts';
+
 /** What the Events API v2 requires of an alert event, and the limits it documents. */
 
 const SEVERITIES = ['critical', 'error', 'warning', 'info'];
@@ -49,8 +51,4 @@ function troublesOfLinks(links: unknown): string[] {
 
 function codePoints(text: string): number {
   return Array.from(text).length;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,5 @@
+import { isObject } from '../../evidence/object.ts';
+
 /** The documented limits of Block Kit for the blocks that a message may hold, checked as Slack does: by naming the guilty place. */
 
 type Json = Record<string, unknown>;
@@ -119,8 +121,4 @@ function troubleOfText(text: unknown, limit: number): string | undefined {
 
 function isList(value: unknown, most: number): value is unknown[] {
   return Array.isArray(value) && value.length >= 1 && value.length <= most;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

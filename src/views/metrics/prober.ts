@@ -1,4 +1,4 @@
-import type { IncidentClass, Level } from '../../evidence/incident.ts';
+import { type IncidentClass, LEVELS } from '../../evidence/incident.ts';
 import type { Report } from '../../evidence/report.ts';
 import { VERDICTS } from '../verdicts.ts';
 import type { Family, Sample } from './exposition.ts';
@@ -20,7 +20,6 @@ export interface ProcessFigures {
 }
 
 const CLASSES: IncidentClass[] = ['pool', 'cannot-ask', 'configuration'];
-const LEVELS: Level[] = ['warn', 'page'];
 
 /** What is measured of the deployment as a whole and of the prober, as the store has it. */
 export function fleetFamilies(report: Report, version: string): Family[] {

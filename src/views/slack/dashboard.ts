@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Composed, Look } from '../../evidence/board.ts';
 import type { Incident } from '../../evidence/incident.ts';
-import { clockTime, iso, spoken } from '../../evidence/instant.ts';
+import { clockTime, dayAndMinute, spoken } from '../../evidence/instant.ts';
 import type { ProbeReport, Report } from '../../evidence/report.ts';
 import { context, header, section } from '../../notify/slack/blocks.ts';
 import { bare, link, localTime, plain } from '../../notify/slack/mrkdwn.ts';
@@ -78,7 +78,7 @@ function doubtLines({ passAt }: Report, { doubt }: Standing): string[] {
 }
 
 function dayAndTime(instant: number): string {
-  return localTime(instant, '{date_short_pretty} {time}', `${iso(instant).slice(0, 16).replace('T', ' ')} UTC`);
+  return localTime(instant, '{date_short_pretty} {time}', dayAndMinute(instant));
 }
 
 /** Room for the line that counts those left out. */

@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import type { Composed } from '../../evidence/board.ts';
 import type { Incident } from '../../evidence/incident.ts';
-import { dayOf, iso, spoken } from '../../evidence/instant.ts';
+import { dayAndMinute, dayOf, spoken } from '../../evidence/instant.ts';
 import type { ProbeReport, Report } from '../../evidence/report.ts';
 import { header, section } from '../../notify/slack/blocks.ts';
 import { bare, localTime, plain } from '../../notify/slack/mrkdwn.ts';
@@ -84,7 +84,7 @@ function pages(report: Report): KnownBlock[] {
 
 function pageLine({ deployment, rootUrl, at }: Report, incident: Incident): string {
   const { since, ended, cause } = incident;
-  const when = localTime(since, '{date_short} {time}', `${iso(since).slice(0, 16).replace('T', ' ')} UTC`);
+  const when = localTime(since, '{date_short} {time}', dayAndMinute(since));
   const lasted = ended === undefined ? `open for ${spoken(at - since)}` : spoken(ended - since);
   // While it lasts the words say what is wrong; once it is over they say that it is not.
   const { headline } = wording({ deployment, rootUrl, incident: asOpen(incident) });

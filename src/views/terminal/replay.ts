@@ -1,4 +1,4 @@
-import { dayOf, iso, spoken } from '../../evidence/instant.ts';
+import { dayAndMinute, dayOf, iso, spoken } from '../../evidence/instant.ts';
 import type { Alarm } from '../../judge/replay/alarms.ts';
 import { causeThen, type Pair, paired } from '../../judge/replay/compare.ts';
 import type { Wish } from '../../judge/replay/thresholds.ts';
@@ -33,7 +33,7 @@ export function headLines(replayed: Replayed, colors: Colors, room: number): str
   const what = [
     `${amount(probes)} ${probes === 1 ? 'probe' : 'probes'}`,
     `${amount(canaries)} canaries`,
-    `${dayOf(since)} to ${iso(until).slice(0, 16).replace('T', ' ')} UTC`,
+    `${dayOf(since)} to ${dayAndMinute(until)}`,
   ].join(' · ');
   const [first = '', ...rest] = wrapped(`${harmless(deployment)} · ${what}`, room, 2);
   const name = harmless(deployment);

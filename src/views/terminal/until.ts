@@ -1,8 +1,8 @@
-import { dayOf, iso, spoken } from '../../evidence/instant.ts';
+import { dayOf, minuteOf, spoken } from '../../evidence/instant.ts';
 
 /** An instant to the minute, such as `14:00 UTC`, with its date where that is not the day of `now`. */
 export function momentText(instant: number, now: number): string {
-  const time = `${iso(instant).slice(11, 16)} UTC`;
+  const time = minuteOf(instant);
   return dayOf(instant) === dayOf(now) ? time : `${dayOf(instant)} ${time}`;
 }
 

@@ -1,6 +1,7 @@
+import { isObject } from '../../evidence/object.ts';
 import { PRIORITIES, type Priority } from '../../evidence/task.ts';
 import { ApiError } from './error.ts';
-import { complaints, filled, isObject, type Shape } from './shape.ts';
+import { complaints, filled, type Shape } from './shape.ts';
 
 const SLUG = /^[A-Za-z0-9_-]{8}[Q-T][A-Za-z0-9_-][CGKOSWaeimquy26-][A-Za-z0-9_-]{10}[AQgw]$/;
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { instantOf } from '../../evidence/instant.ts';
+import { isObject } from '../../evidence/object.ts';
 
 /** The little of JSON Schema that the queue's inputs need. */
 export type Shape = { default?: unknown } & (
@@ -66,8 +67,4 @@ function ofObject(value: Record<string, unknown>, shape: Extract<Shape, { type: 
       name in value ? complaints(value[name], inner, `${path}/${name}`) : [],
     ),
   ];
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,4 @@
-import { isRecord } from '../../record.ts';
+import { isObject } from '../../../evidence/object.ts';
 import { type Failed, isBlind } from '../errors.ts';
 import { type Looked, messages } from '../look.ts';
 import type { SlackCall } from '../reply.ts';
@@ -41,7 +41,7 @@ async function pinnedIn(call: SlackCall, channel: string): Promise<Looked<Record
   if (reply.as !== 'ok') return { as: 'failed', reply: reply satisfies Failed };
   const { items } = reply.body;
   const found = (Array.isArray(items) ? items : []).flatMap((item) =>
-    isRecord(item) && isRecord(item['message']) ? [item['message']] : [],
+    isObject(item) && isObject(item['message']) ? [item['message']] : [],
   );
   return { as: 'seen', found };
 }

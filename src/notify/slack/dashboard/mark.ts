@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isRecord } from '../../record.ts';
+import { isObject } from '../../../evidence/object.ts';
 
 /** What a message of ours is, beside the incidents: the deployment's dashboard, or one of its digests. */
 export interface Label {
@@ -25,18 +25,18 @@ export function labelled(blocks: readonly object[], label: Label, edition: numbe
 
 export function hasLabel(message: Record<string, unknown>, label: Label): boolean {
   const { metadata, blocks } = message;
-  if (isRecord(metadata) && metadata['event_type'] === EVENT_TYPES[label.kind] && isRecord(metadata['event_payload'])) {
+  if (isObject(metadata) && metadata['event_type'] === EVENT_TYPES[label.kind] && isObject(metadata['event_payload'])) {
     return metadata['event_payload']['id'] === label.id;
   }
   const prefix = prefixOf(label);
-  return (Array.isArray(blocks) ? blocks : []).some((block) => isRecord(block) && String(block['block_id']).startsWith(prefix));
+  return (Array.isArray(blocks) ? blocks : []).some((block) => isObject(block) && String(block['block_id']).startsWith(prefix));
 }
 
 /** The id of the picture that the message shows. */
 export function pictureIn({ blocks }: Record<string, unknown>): string | undefined {
   for (const block of Array.isArray(blocks) ? blocks : []) {
-    const file = isRecord(block) && block['type'] === 'image' ? block['slack_file'] : undefined;
-    if (isRecord(file) && typeof file['id'] === 'string') return file['id'];
+    const file = isObject(block) && block['type'] === 'image' ? block['slack_file'] : undefined;
+    if (isObject(file) && typeof file['id'] === 'string') return file['id'];
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { Picture } from '../../../evidence/board.ts';
 import { SECOND } from '../../../evidence/instant.ts';
+import { isObject } from '../../../evidence/object.ts';
 import type { Clock, Log } from '../../../ports.ts';
-import { isRecord } from '../../record.ts';
 import { gist } from '../../text.ts';
 import { isBlind, toldOf } from '../errors.ts';
 import type { SlackCall } from '../reply.ts';
@@ -61,14 +61,14 @@ async function isReady({ call, clock, log, stop }: Tools, file: string): Promise
 }
 
 function isExamined(file: unknown): boolean {
-  const type = isRecord(file) ? file['mimetype'] : undefined;
+  const type = isObject(file) ? file['mimetype'] : undefined;
   return typeof type === 'string' && type !== '';
 }
 
 /** The answer holds a list of uploads, each with its list of files. */
 function idIn({ files }: Record<string, unknown>): string | undefined {
   const [first] = Array.isArray(files) ? files : [];
-  if (!isRecord(first)) return undefined;
+  if (!isObject(first)) return undefined;
   return typeof first['id'] === 'string' ? first['id'] : idIn(first);
 }
 

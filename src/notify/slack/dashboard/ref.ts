@@ -1,6 +1,6 @@
 import type { Look } from '../../../evidence/board.ts';
 import { DAY, HOUR } from '../../../evidence/instant.ts';
-import { isRecord } from '../../record.ts';
+import { isObject } from '../../../evidence/object.ts';
 
 /** What is remembered of the dashboard's message, between one edit and the next. */
 export interface BoardRef {
@@ -33,10 +33,10 @@ export function parseBoardRef(text: string | undefined): BoardRef | undefined {
   } catch {
     return undefined;
   }
-  if (!isRecord(ref)) return undefined;
+  if (!isObject(ref)) return undefined;
   const { ts, picture, litter, pinnedAt, tableFrom, pictureFrom } = ref;
   if (typeof ts !== 'string') return undefined;
-  const shown = isRecord(picture) ? { file: String(picture['file']), digest: String(picture['digest']) } : undefined;
+  const shown = isObject(picture) ? { file: String(picture['file']), digest: String(picture['digest']) } : undefined;
   return {
     ts,
     ...(shown && { picture: shown }),

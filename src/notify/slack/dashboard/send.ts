@@ -1,6 +1,6 @@
 import type { Composed, Look } from '../../../evidence/board.ts';
+import { isObject } from '../../../evidence/object.ts';
 import type { Log } from '../../../ports.ts';
-import { isRecord } from '../../record.ts';
 import { culprit } from '../errors.ts';
 import type { SlackCall, SlackReply } from '../reply.ts';
 import { NO_PREVIEWS, VERBATIM } from '../sending.ts';
@@ -66,7 +66,7 @@ function objection(
   if (field === undefined || !form.blocks) return undefined;
   // Slack names the place of the block it objects to; where it does not, what is newest in Slack is the first to go.
   const named = blocks[Number(/\/blocks\/(\d+)/.exec(detail)?.[1] ?? -1)];
-  const type = isRecord(named) ? named['type'] : undefined;
+  const type = isObject(named) ? named['type'] : undefined;
   if (form.picture !== undefined && (type !== 'table' || !form.table)) return 'picture';
   return form.table ? 'table' : 'blocks';
 }

@@ -30,12 +30,12 @@ function impatient(prober: Prober, faults: readonly Fault[]): Prober {
 
 /** A night with these faults, and time enough to recover from them. */
 function nightOf(night: { seed: number; start: number; pools: PoolGroup[]; prober: Prober; faults: Fault[] }): Scenario {
-  const { start, prober, faults } = night;
+  const { start, pools, prober, faults } = night;
   const last = Math.max(start + 5 * MINUTE, ...faults.map(({ until }) => until));
   return {
     title: 'A night of the simulation',
     ...night,
-    end: last + RECOVERY + lingering(prober, faults),
+    end: last + RECOVERY + lingering(prober, faults) + drained(pools, faults),
     broke: start,
     people: [],
     expect: { pages: 1000 },
@@ -53,4 +53,14 @@ function lingering(prober: Prober, faults: readonly Fault[]): number {
   const orphaned = strikes('orphaned') ? Math.max(...deadlines) : 0;
   const unseen = strikes('store-lost') ? prober.provisioning.silence : 0;
   return Math.max(orphaned, unseen) + prober.incidents.reopenWithin;
+}
+
+/** How long a backlog keeps those waiting who come last. */
+function drained(pools: readonly PoolGroup[], faults: readonly Fault[]): number {
+  const backlogs = faults.flatMap((fault) => (fault.kind === 'backlog' ? [fault] : []));
+  const slowest = backlogs.flatMap(({ tasks, duration, pools: struck }) => {
+    const full = pools.filter(({ names }) => struck === undefined || names.some((name) => struck.includes(name)));
+    return full.map(({ maxCapacity }) => (tasks * (duration?.p95 ?? 0)) / maxCapacity);
+  });
+  return Math.max(0, ...slowest);
 }

@@ -164,6 +164,45 @@ describe('silence', () => {
     expect(bench.incident()).toMatchObject({ cause: 'no-evidence', evidence: { probes: [POOL] } });
   });
 
+  it.each([
+    ['failed', 'unreachable', ['ask:cannot-submit']],
+    ['were refused', 'refused', ['ask:access-refused']],
+  ] as const)(
+    'is not said of a probe whose next slot is still to come when creates work that %s for hours',
+    (_how, why, told) => {
+      const bench = new Bench(configOf([entry(POOL), entry('b/rarely', { schedule: everyMinutes(30) })]), NIGHT);
+      healthy(bench, 60);
+      for (let minute = 0; minute < 180; minute++) {
+        const at = bench.now + MINUTE;
+        const open = [POOL, 'b/rarely'].filter((name) => bench.state.probes.get(name)?.open !== undefined);
+        bench.judge([...open.map((name) => failed(bench, 'create', why, at, name)), passed(at)], at);
+      }
+      expect(anchors(bench)).toEqual(told);
+      const heard = bench.revisions().length;
+      for (let minute = 0; minute < 6; minute++) {
+        const at = bench.now + MINUTE;
+        const taskId = bench.state.probes.get(POOL)?.open?.taskId;
+        const run = {
+          scheduled: at - 2 * SECOND,
+          state: 'running',
+          started: at - SECOND,
+          workerGroup: 'g',
+          workerId: 'w',
+        } as const;
+        const status = taskId && bench.status(POOL, run);
+        bench.judge(status ? [{ kind: 'created', taskId: status.taskId, status, at }, passed(at)] : [passed(at)], at);
+      }
+      expect(
+        bench
+          .revisions()
+          .slice(heard)
+          .map(({ anchor, end }) => [anchor, end]),
+      ).toEqual([[told[0], 'resolved']]);
+      healthy(bench, 95);
+      expect(bench.incident()).toMatchObject({ cause: 'no-evidence', evidence: { probes: ['b/rarely'] } });
+    },
+  );
+
   it('is said although something else stands about another probe', () => {
     const bench = new Bench(configOf([entry(POOL), entry('x/unknown', { payload: 'auto' })]), NIGHT);
     bench.judge([definition('x/unknown', undefined, bench.now)]);

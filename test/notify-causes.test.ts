@@ -129,6 +129,12 @@ const SAID: [Cause, Incident, headline: string, proof: string, remedy: string][]
   ],
 ];
 
+/** What is said of a cause that may be another. */
+const UNSURE: Partial<Record<Cause, RegExp>> = {
+  unexplained: /^None of the known causes fits/,
+  backlog: /^Tasks are still claimed, perhaps by the last workers, for worker-manager does not tell whether others come/,
+};
+
 describe('a cause', () => {
   it.each(SAID)('%s is told by its numbers, and with what to do', (cause, incident, headline, proof, remedy) => {
     const said = words(incident);
@@ -146,7 +152,7 @@ describe('a cause', () => {
     if (evidence.kind !== 'pool') throw new Error('a pool was expected');
     const diagnosis = { cause, confidence: 'likely', figures: { at: NIGHT, claims: 'cannot tell' } } as const;
     const bare: Incident = { ...incident, evidence: { ...evidence, diagnosis } };
-    expect(words(bare).reason).toMatch(cause === 'unexplained' ? /^None of the known causes fits/ : /^Probably /);
+    expect(words(bare).reason).toMatch(UNSURE[cause] ?? /^Probably /);
     expect(everywhere(bare)).not.toMatch(/undefined|NaN|null|Infinity|Invalid/);
   });
 
@@ -184,6 +190,13 @@ describe('a cause', () => {
       /^A queue, not a break, with all its workers busy: it works on 1 task; 2 tasks wait; claims stand still/,
     );
     expect(said.advice).toBe('Nothing is broken. Wait, or give the pool more machines.');
+  });
+
+  it('of which nobody can tell whether workers come is not told as a queue in which nothing is broken', () => {
+    const said = words(stuck({ cause: 'backlog' }, { diagnosis: diagnosed('backlog', {}, 'likely') }));
+    expect(said.headline).toBe('gecko-3/decision: tasks wait, and worker-manager does not tell whether workers come');
+    expect(said.reason).not.toContain('not a break');
+    expect(said.advice).toMatch(/^See whether worker-manager answers and makes workers/);
   });
 
   it("quotes the cloud provider's words only where they may explain it", () => {

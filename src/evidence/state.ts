@@ -127,7 +127,10 @@ export interface Watch {
   readFailedAt?: number;
   /** Readings that were refused, or that there are not, by what was asked; not asked again for a while. */
   unread?: Record<string, { at: number; why: Refusal; detail: string }>;
-  /** When the last complete pass ended, when the last pass of any kind did, and since when they have come without a long break. */
+  /**
+   * When the last complete pass ended, when the last pass of any kind did, and since when they have come without a long break, and without an
+   * incident of tasks that could not be submitted.
+   */
   passAt?: number;
   triedAt?: number;
   upSince?: number;

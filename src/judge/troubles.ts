@@ -111,7 +111,11 @@ function works(docket: Docket, kind: TroubleKind): void {
     docket.putWatch({ gaps: [...docket.watch.gaps, { from, to: at }].slice(-GAPS_KEPT) });
   }
   const incident = docket.incidents.has(ANCHORS[kind]);
-  putTrouble(docket, kind, incident && at - since < ASKING_AGAIN ? { ...trouble, ok: since } : undefined);
+  const going = incident && at - since < ASKING_AGAIN;
+  putTrouble(docket, kind, going ? { ...trouble, ok: since } : undefined);
+  // What could not be submitted meanwhile was told, and each probe has its slots anew; that of one nothing was heard for longer stays said.
+  const submits = kind === 'create' || kind === 'refused';
+  if (incident && !going && submits && !docket.incidents.has('ask:no-evidence')) docket.putWatch({ upSince: at });
 }
 
 function followClock(docket: Docket, failed: Set<TroubleKind>, offset: number, at: number): void {

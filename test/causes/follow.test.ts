@@ -75,6 +75,24 @@ describe('the cause of an incident', () => {
     expect(watched.judge([])).toEqual([]);
   });
 
+  it('of a queue is taken back where two examinations show that nobody claims any more', () => {
+    const watched = waiting({ pending: 300, claimed: 40, workers: { running: 40, requested: 5 }, newest: NOW });
+    for (let i = 0; i < 3; i++) {
+      watched.set('a/a', { newest: watched.now });
+      examine(watched, claims(watched, 10 + i));
+    }
+    expect(causeOf(watched)).toBe('backlog');
+    watched.set('a/a', { claimed: 40, newest: watched.now });
+    examine(watched, claims(watched, 12));
+    expect(causeOf(watched)).toBe('backlog');
+    examine(watched, claims(watched, 12));
+    expect(causeOf(watched)).toBe('unexplained');
+    expect(lines(watched)).toHaveLength(1);
+    expect(watched.told.flatMap(({ timeline }) => timeline.map(({ text }) => text)).at(-1)).toBe(
+      'no mere queue, as it seemed (backlog): claims stand still',
+    );
+  });
+
   it('of a queue is no news each time it is a little below its maximum', () => {
     const watched = waiting({ pending: 300, claimed: 50, workers: { running: 50 }, newest: NOW - HOUR });
     for (let i = 0; i < 20; i++) {

@@ -211,6 +211,22 @@ describe('a provisioner that has stopped', () => {
     expect(woken(told)).toEqual({ k: 1 });
   });
 
+  it('is not told again and again of a provider that makes workers now and then, and passes over one pool', async () => {
+    const load = (perHour: number, batch: number, minutes: number) => ({
+      idleTimeout: 5 * MINUTE,
+      load: { perHour, batch, duration: { p50: minutes * MINUTE, p95: 3 * minutes * MINUTE } },
+    });
+    const pools = [
+      pool('gecko-3/decision', 60, { minCapacity: 1, ...load(60, 3, 3) }),
+      pool('gecko-3/b-linux', 40, load(40, 5, 15)),
+      pool('gecko-3/images', 4, load(4, 1, 10)),
+    ];
+    const over: Fault = { kind: 'pool-skipped', pools: LINUX, from: ONSET, until: ONSET + 2.5 * HOUR };
+    const told = await tell(db, nightOf([over], { pools, probes: [], length: 4 * HOUR }));
+    expect(told.pages.filter(({ what }) => what === 'opened').length).toBeLessThanOrEqual(1);
+    isOver(told);
+  });
+
   it('in one provider alone is told of that one', async () => {
     const told = await tell(db, nightOf([{ kind: 'provisioner-stopped', providers: ['azure'], ...LASTS }]));
     const stall = onlyStall(told);

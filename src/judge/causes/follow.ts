@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../evidence/diagnosis.ts';
-import type { FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
+import type { Cause, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
 import type { Docket } from '../docket.ts';
 import { revise } from '../incidents.ts';
 import { diagnosisOf, isQueueing } from './cause.ts';
@@ -53,7 +53,7 @@ function take(docket: Docket, incident: Judged, diagnosis: Diagnosis): void {
   const settled = { ...incident, examined: { at } };
   if (found === cause) {
     docket.putIncident({ ...settled, evidence: { ...evidence, diagnosis } }, []);
-  } else if (found === 'unexplained') {
+  } else if (found === 'unexplained' && !isNoQueue(cause, diagnosis)) {
     // That nothing stands out any more does not unsay what did.
     docket.putIncident(settled, []);
   } else if (cause !== 'unexplained' && cause !== 'provisioning-stalled' && incident.examined?.suspected !== found) {
@@ -63,8 +63,18 @@ function take(docket: Docket, incident: Judged, diagnosis: Diagnosis): void {
     // A queue is at its maximum now and a little below it then: no news.
     docket.putIncident({ ...settled, cause: found, evidence: { ...evidence, diagnosis } }, []);
   } else {
-    const text = cause === 'unexplained' ? `the cause seems to be ${found}` : `the cause is ${found} now, it was ${cause}`;
-    const entry = { at: docket.now, what: 'changed' as const, text, loud: false };
+    const entry = { at: docket.now, what: 'changed' as const, text: changeOf(cause, found), loud: false };
     revise(docket, settled, { cause: found, evidence: { ...evidence, diagnosis } }, entry);
   }
+}
+
+/** A queue in which nobody claims is none, whatever else it is. */
+function isNoQueue(cause: Cause, { figures }: Diagnosis): boolean {
+  return isQueueing(cause) && figures.claims === 'stand';
+}
+
+function changeOf(before: Cause, now: Cause): string {
+  if (before === 'unexplained') return `the cause seems to be ${now}`;
+  if (now === 'unexplained') return `no mere queue, as it seemed (${before}): claims stand still`;
+  return `the cause is ${now} now, it was ${before}`;
 }

@@ -52,7 +52,7 @@ export function readsFor(config: Config, probes: readonly Probe[], state: State,
   const reads = [
     ...definitions(config, probes, state, now),
     ...fleetReads(config, state, now, alarmed),
-    ...slowReads(basket, now),
+    ...demandReads(basket, now),
     ...examines.flatMap((pool) => suspectReads(state.pools.get(pool), pool, now)),
   ];
   const unique = new Map(reads.map((request) => [keyOf(request), request]));
@@ -133,10 +133,13 @@ function providersWanting({ pools }: State, now: number): Set<string> {
   return new Set(unmet.flatMap(({ info }) => info?.provider ?? []));
 }
 
-/** Where workers come, and far fewer than usual, the question is whether more are wanted. */
-function slowReads(basket: Basket, now: number): PlannedRead[] {
-  const slow = [...basket.values()].flat().filter((record) => isRateLow(record, now));
-  const due = slow.filter((record) => isDue(record.seen?.counts?.at, isUnmet(record, now) ? DEMAND_EVERY : FLEET_EVERY, now));
+/**
+ * Where workers come, and far fewer than usual, the question is whether more are wanted; where a pool was seen to want some and others got
+ * them, whether it still does: one that goes on wanting is passed over, which only an unbroken line of looks shows.
+ */
+function demandReads(basket: Basket, now: number): PlannedRead[] {
+  const asked = [...basket.values()].flat().filter((record) => isRateLow(record, now) || isUnmet(record, now));
+  const due = asked.filter((record) => isDue(record.seen?.counts?.at, isUnmet(record, now) ? DEMAND_EVERY : FLEET_EVERY, now));
   return due.map(({ pool }) => ({ what: 'counts', pool }));
 }
 

@@ -1,6 +1,6 @@
 import type { Incident } from '../../evidence/incident.ts';
 import { errorOf, errorText } from './common-error.ts';
-import { sentence, TROUBLES } from './diagnosis.ts';
+import { sentence, troubleOf } from './diagnosis.ts';
 import { poolCause } from './pool-cause.ts';
 import { remedy, stallRemedy } from './remedies.ts';
 import { stallSentence } from './stall.ts';
@@ -34,9 +34,10 @@ export function causeWords(incident: Incident): CauseWords | undefined {
   if (cause === 'unexplained' && (evidence.kind === 'capacity' || (evidence.kind === 'pool' && evidence.claimed)))
     return undefined;
   const detail = errorOf(diagnosis);
+  const trouble = troubleOf(diagnosis);
   return {
     proof: evidence.kind === 'fleet' ? `${sentence(diagnosis)}; alike in most of these pools` : sentence(diagnosis),
-    ...(cause !== 'unexplained' && { trouble: TROUBLES[cause] }),
+    ...(trouble !== undefined && { trouble }),
     advice: remedy(diagnosis),
     ...(detail !== undefined && { detail }),
   };

@@ -1,4 +1,4 @@
-import type { Diagnosis, PoolFigures } from '../../evidence/diagnosis.ts';
+import type { Confidence, Diagnosis, PoolFigures } from '../../evidence/diagnosis.ts';
 import { spoken } from '../../evidence/instant.ts';
 import { amount, counted } from './count.ts';
 import * as say from './figures.ts';
@@ -6,7 +6,7 @@ import { type PoolCause, poolCause } from './pool-cause.ts';
 import { unexplained } from './unexplained.ts';
 
 /** What is wrong with a pool, for a headline and so without figures; without a known cause the canary speaks for itself. */
-export const TROUBLES: Record<Exclude<PoolCause, 'unexplained'>, string> = {
+const TROUBLES: Record<Exclude<PoolCause, 'unexplained'>, string> = {
   'provisioning-stalled': 'no workers are being created',
   'provisioning-errors': 'workers cannot be created',
   'provisioning-slow': 'workers are created far too slowly',
@@ -17,6 +17,18 @@ export const TROUBLES: Record<Exclude<PoolCause, 'unexplained'>, string> = {
   'at-capacity': 'all its workers are busy, and tasks queue',
   backlog: 'tasks queue, and are being claimed',
 };
+
+/** For a headline; undefined where no cause is known. */
+export function troubleOf({ cause, confidence }: Diagnosis): string | undefined {
+  const known = poolCause(cause);
+  if (known === 'unexplained') return undefined;
+  return isBlind(known, confidence) ? 'tasks wait, and worker-manager does not tell whether workers come' : TROUBLES[known];
+}
+
+/** Tasks are claimed, perhaps by the last workers: whoever is paged for that must not read of a mere queue. */
+export function isBlind(cause: PoolCause, confidence: Confidence): boolean {
+  return cause === 'backlog' && confidence === 'likely';
+}
 
 /** What it comes down to, and the figures that prove it. */
 interface Proof {
@@ -63,12 +75,16 @@ const PROOFS: Record<PoolCause, Proof> = {
   unexplained,
 };
 
+const BLIND = 'tasks are still claimed, perhaps by the last workers, for worker-manager does not tell whether others come';
+
 /** The cause as one sentence with its numbers, without its full stop. */
 export function sentence({ cause, confidence, figures }: Diagnosis): string {
-  const proof = PROOFS[poolCause(cause)];
-  const gist = proof.gist(figures);
+  const known = poolCause(cause);
+  const proof = PROOFS[known];
+  const blind = isBlind(known, confidence);
+  const gist = blind ? BLIND : proof.gist(figures);
   const parts = proof.figures.flatMap((phrase) => phrase(figures));
-  const said = confidence === 'likely' && cause !== 'unexplained' ? `probably ${gist}` : gist;
+  const said = confidence === 'likely' && known !== 'unexplained' && !blind ? `probably ${gist}` : gist;
   return capital(parts.length === 0 ? said : `${said}: ${parts.join('; ')}`);
 }
 

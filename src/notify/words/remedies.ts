@@ -1,4 +1,5 @@
 import type { Confidence, Diagnosis, PoolFigures, Stall } from '../../evidence/diagnosis.ts';
+import { isBlind } from './diagnosis.ts';
 import { type PoolCause, poolCause } from './pool-cause.ts';
 import { isMiscounted } from './unexplained.ts';
 
@@ -40,9 +41,9 @@ const REMEDIES: Record<PoolCause, (figures: PoolFigures, confidence: Confidence)
       ? 'Nothing is broken. Wait, or give the pool more machines.'
       : "Nothing is broken. Wait, or raise the pool's maximum capacity.",
   backlog: (_figures, confidence) =>
-    confidence === 'likely'
-      ? 'A canary of low priority waits behind everybody. But worker-manager does not tell whether workers come, and those ' +
-        'that claim may be the last: see whether it makes any.'
+    isBlind('backlog', confidence)
+      ? 'See whether worker-manager answers and makes workers: its pods, its log, its database. If it does, this may be a ' +
+        'mere queue, in which a canary of low priority waits behind everybody.'
       : 'Nothing is broken: a canary of low priority waits behind everybody. Wait, or see what fills the queue.',
   unexplained: (figures) =>
     isMiscounted(figures)

@@ -64,6 +64,9 @@ function found(pools: Record<string, Pool>, provisioning: Partial<Provisioning> 
 const SILENT = 20 * MINUTE;
 const wants = { newest: SILENT, unmet: 12 * MINUTE };
 const quiet = { newest: SILENT };
+/** Silent for longer than the ten minutes, and for less than one pool alone takes to tell of its provider. */
+const BRIEFLY = { newest: 13 * MINUTE };
+const BRIEF = { ...BRIEFLY, unmet: 12 * MINUTE };
 
 describe('a stall', () => {
   it.each<[string, Record<string, Pool>]>([
@@ -80,6 +83,11 @@ describe('a stall', () => {
       'who wants some for long got one among the last',
       { 'a/a': { newest: SILENT, unmet: HOUR }, 'a/b': { newest: 15 * MINUTE } },
     ],
+    [
+      'two pools want some, though for less long than one would have to',
+      { 'a/a': BRIEF, 'a/b': BRIEF, 'a/c': BRIEFLY, 'b/b': { provider: 'azure', newest: MINUTE } },
+    ],
+    ['one pool wants some, and nobody makes any', { 'a/a': BRIEF, 'a/b': BRIEFLY }],
     ['nobody asked whether the pool that wants some for long got one', { 'a/a': quiet, 'a/b': { newest: false, unmet: HOUR } }],
     ['none came over a weekend', { 'a/a': { newest: 2.5 * DAY, unmet: 12 * MINUTE } }],
   ])('is where %s', (what, pools) => {
@@ -99,6 +107,10 @@ describe('a stall', () => {
     [
       'several pools got none while another did for long',
       { 'a/a': { unmet: HOUR }, 'a/b': { newest: 2 * HOUR, unmet: HOUR }, 'a/c': quiet },
+    ],
+    [
+      'one pool wants some, and the others of its provider may just want none',
+      { 'a/a': BRIEF, 'a/b': BRIEFLY, 'b/b': { provider: 'azure', newest: MINUTE } },
     ],
     ['our one canary alone waits', { 'a/a': { ...wants, own: true }, 'a/b': quiet }],
     ['demand was last seen a while ago', { 'a/a': { ...wants, unmetSeen: 4 * MINUTE } }],

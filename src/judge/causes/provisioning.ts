@@ -7,7 +7,7 @@ import { JOIN_WITHIN, TOGETHER } from '../limits.ts';
 import { audienceOf, type Fleet, isFleet, levelOf, membersOf, type Single, singles } from '../members.ts';
 import { thresholdsOf } from '../probes.ts';
 import { eldest, foldInto } from '../promote.ts';
-import { causeOfStall, grown, stallOf, stillSilent } from './stall.ts';
+import { causeOfStall, crossedAt, grown, stallOf, stillSilent } from './stall.ts';
 
 /** An incident that tells of a stall, whether or not any canary is late yet. */
 export type Stalled = Fleet & { evidence: FleetEvidence & { stall: Stall } };
@@ -170,11 +170,6 @@ function adopt(docket: Docket, group: readonly (Single | Fleet)[], stall: Stall)
   };
   for (const incident of group) if (incident !== host) foldInto(docket, incident, host);
   revise(docket, host, { cause: causeOfStall(stall), level, evidence, since }, entry, crossedAt(docket, stall));
-}
-
-/** When no worker had come for long enough, and long enough after some were wanted. */
-function crossedAt({ config, now }: Docket, { newestWorker, unmetSince }: Stall): number {
-  return Math.min(now, Math.max(newestWorker, unmetSince) + config.provisioning.silence);
 }
 
 /** Pools that have been bad since long before are another matter: who was told of them then would hear of no stall now. */

@@ -9,6 +9,11 @@ const LOOKED = 3 * MINUTE;
 const ROWS = 7 * DAY;
 /** A pool that has not got a worker for longer than a weekend is broken by itself, whatever waits in it. */
 const DEAD = 3 * DAY;
+/**
+ * Where one pool alone wants workers, and other providers make some, it may be passed over by itself, for the others of its provider may just
+ * want none: so many times as long a silence tells that it is the provider.
+ */
+const ALONE = 1.5;
 /** A pool that gets no worker although its provider makes some this long after it began to want them is passed over by itself. */
 const PASSED_OVER = 5 * MINUTE;
 
@@ -41,9 +46,13 @@ export function stallOf(
   const wanted = silent
     .filter(({ name }) => concerns(name))
     .map((provider) => ({ provider, unmet: unmetOf(docket, provider.name) }));
-  const stalled = wanted.filter(({ unmet }) => unmet.some(({ since }) => now - since >= wantedFor));
-  if (stalled.length === 0) return undefined;
   const overall = wanted.length === providers.length;
+  const patience = overall ? silence : patienceFor(silence, wanted);
+  const stalled = wanted.filter(
+    ({ provider: { newest = now }, unmet }) =>
+      unmet.some(({ since }) => now - since >= wantedFor) && (wantedFor < silence || now - newest >= patience),
+  );
+  if (stalled.length === 0) return undefined;
   const concerned = overall ? wanted : stalled;
   return describe(
     docket,
@@ -51,6 +60,26 @@ export function stallOf(
     concerned.flatMap(({ unmet }) => unmet),
     overall,
   );
+}
+
+/** How long no worker may have come, where these pools want some. Milliseconds. */
+function patienceFor(silence: number, wanted: readonly { provider: Pick<Provider, 'watched'>; unmet: readonly unknown[] }[]): number {
+  const [only, ...others] = wanted.flatMap(({ provider, unmet }) => unmet.map(() => provider));
+  return only !== undefined && others.length === 0 && only.watched.length > 1 ? ALONE * silence : silence;
+}
+
+/** When no worker had come for long enough, and long enough after some were wanted, for the stall to be told. */
+export function crossedAt(docket: Docket, { newestWorker, unmetSince, providers, overall }: Stall): number {
+  const { silence } = docket.config.provisioning;
+  const least = Math.max(newestWorker, unmetSince) + silence;
+  if (overall) return Math.min(docket.now, least);
+  const wanted = providers.map((name) => ({
+    provider: { watched: docket.basket.get(name) ?? [] },
+    unmet: unmetOf(docket, name),
+  }));
+  const sinces = wanted.flatMap(({ unmet }) => unmet.map(({ since }) => since)).sort((a, b) => a - b);
+  const several = sinces[1] ?? newestWorker + patienceFor(silence, wanted);
+  return Math.min(docket.now, Math.max(least, Math.min(several, newestWorker + ALONE * silence)));
 }
 
 /** Which of the stall's providers have no worker yet that came after it was known. Those that want none need none once another has one. */

@@ -106,7 +106,7 @@ const SAID: [Cause, Incident, headline: string, proof: string, remedy: string][]
     ill('at-capacity'),
     'all its workers are busy, and tasks queue',
     'A queue, not a break, with all its workers busy and the maximum reached: it works on 40 of at most 40 tasks at ' +
-      'once; 122 tasks wait, the oldest for 17m; claims move, at least 96 an hour; at that rate all that wait are claimed ' +
+      'once; 122 tasks wait, the oldest for 17m; claims move, at least 96 an hour; at that rate all that wait now are claimed ' +
       'within 1h 16m',
     'Nothing is broken',
   ],
@@ -114,8 +114,8 @@ const SAID: [Cause, Incident, headline: string, proof: string, remedy: string][]
     'backlog',
     ill('backlog'),
     'tasks queue, and are being claimed',
-    'A queue, not a break, for tasks are being claimed and others come before ours: 31 tasks wait, the oldest for 17m; claims ' +
-      'move, at least 96 an hour; at that rate all that wait are claimed within 19m',
+    'A queue, not a break, for tasks are being claimed and others come before ours: 31 tasks wait, the oldest for 17m; ' +
+      'capacity 12 running, 8 requested, 40 at most; claims move, at least 96 an hour; at that rate all that wait now are claimed within 19m',
     'Nothing is broken',
   ],
   [
@@ -190,6 +190,15 @@ describe('a cause', () => {
       /^A queue, not a break, with all its workers busy: it works on 1 task; 2 tasks wait; claims stand still/,
     );
     expect(said.advice).toBe('Nothing is broken. Wait, or give the pool more machines.');
+  });
+
+  it('says of machines that worker-manager does not know no more than that they claim nothing', () => {
+    const figures = { at: NIGHT, claims: 'stand', pending: 14, claimed: 0, workers: 12, lastActive: 58 * MINUTE } as const;
+    const diagnosis = { cause: 'workers-not-claiming', confidence: 'sure', figures } as const;
+    const said = words(stuck({ cause: 'workers-not-claiming' }, { diagnosis }));
+    expect(said.headline).toBe('gecko-3/decision: no worker claims what waits');
+    expect(said.reason).toMatch(/^No worker claims any of what waits: the last sign of a worker is 58m old; 14 tasks wait/);
+    expect(said.advice).toMatch(/^See whether its machines are up and reach Taskcluster, and read the log of one/);
   });
 
   it('of which nobody can tell whether workers come is not told as a queue in which nothing is broken', () => {
@@ -274,6 +283,19 @@ describe('that no worker comes to be', () => {
     expect(renderSlackMessage(slack(stalled()))).toContain('• gecko-t/t-linux-0  20 tasks wait');
     expect(terminal(stalled())[4]).toMatch(/^■ page {2}any provider {2}opened/);
     expect(everywhere(stalled())).not.toMatch(/undefined|NaN|null|Infinity|Invalid|0 pools/);
+  });
+
+  it('names the pool where it is one', () => {
+    const change = {
+      overall: false,
+      providers: ['azure'],
+      watched: 1,
+      unmet: [{ pool: 'gecko-t/win11', pending: 27 }],
+      waiting: 27,
+    };
+    expect(words(stalled(change)).reason).toMatch(
+      /^No worker was created in the one pool watched at azure for 11m, while 27 tasks wait in gecko-t\/win11 \(unmet since/,
+    );
   });
 
   it('is in PagerDuty with its figures by name', () => {

@@ -107,7 +107,8 @@ function over(docket: Docket, fleet: Fleet, evidence: FleetEvidence): void {
     revise(docket, fleet, { ended: at, end: 'withdrawn', evidence }, gone);
     return;
   }
-  const where = unwatched === 0 ? `all ${recovered} pools` : `${countOf(recovered)}; ${unwatchedText(unwatched)}`;
+  const all = recovered === 1 ? 'its one pool' : `all ${recovered} pools`;
+  const where = unwatched === 0 ? all : `${countOf(recovered)}; ${unwatchedText(unwatched)}`;
   const text = `over after ${spoken(at - fleet.since)}; canaries are claimed in time in ${where}`;
   resolve(docket, fleet, at, { at, what: 'resolved', text, loud: true }, evidence);
   // One that comes and goes stays a while, of nobody.

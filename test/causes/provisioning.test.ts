@@ -49,6 +49,18 @@ describe('a stall', () => {
     expect(Object.keys(watched.paged)).toHaveLength(1);
   });
 
+  it('that ends while a pool still gets none says so', () => {
+    const watched = watch();
+    stop(watched, 'a/a', 'a/b');
+    watched.pass(15);
+    work(watched, 'a/b');
+    watched.pass(1);
+    const ends = watched.revisions().filter(({ end }) => end === 'resolved');
+    expect(ends.map(({ timeline }) => timeline.at(-1)?.text)).toEqual([
+      expect.stringMatching(/^workers come to be again, after 1\dm.*, but none yet in a\/a$/),
+    ]);
+  });
+
   it('does not end with what a warm worker claims, nor with its tasks cancelled', () => {
     const watched = watch(['a/a']);
     stop(watched, 'a/a', 'a/b');

@@ -4,10 +4,10 @@ import { spoken } from '../../evidence/instant.ts';
 import type { Docket } from '../docket.ts';
 import { open, resolve, revise } from '../incidents.ts';
 import { JOIN_WITHIN, TOGETHER } from '../limits.ts';
-import { audienceOf, type Fleet, isFleet, levelOf, membersOf, type Single, singles } from '../members.ts';
+import { audienceOf, type Fleet, isFleet, levelOf, membersOf, named as namesOf, type Single, singles } from '../members.ts';
 import { thresholdsOf } from '../probes.ts';
 import { eldest, foldInto } from '../promote.ts';
-import { causeOfStall, crossedAt, grown, stallOf, stillSilent } from './stall.ts';
+import { causeOfStall, crossedAt, grown, stallOf, stillLacking, stillSilent } from './stall.ts';
 
 /** An incident that tells of a stall, whether or not any canary is late yet. */
 export type Stalled = Fleet & { evidence: FleetEvidence & { stall: Stall } };
@@ -86,7 +86,9 @@ function end(docket: Docket, incident: Stalled, text: string): void {
   const at = docket.now;
   const { stall: _over, ...rest } = incident.evidence;
   if (rest.members.length === 0) {
-    resolve(docket, incident, at, { at, what: 'resolved', text, loud: true }, rest);
+    const lacking = stillLacking(docket, incident.evidence.stall);
+    const said = lacking.length === 0 ? text : `${text}, but none yet in ${namesOf(lacking)}`;
+    resolve(docket, incident, at, { at, what: 'resolved', text: said, loud: true }, rest);
     return;
   }
   for (const { probe } of rest.members) ease(docket, probe, rest.eased);
@@ -203,7 +205,8 @@ export function takesIn(docket: Docket, fleet: Stalled, { since, evidence: { pro
 }
 
 function saidOf({ now }: Docket, { newestWorker, watched, waiting, overall, providers }: Stall): string {
-  const where = overall ? `any of ${watched} watched pools` : `any of ${watched} watched pools of ${named(providers)}`;
+  const pools = watched === 1 ? 'the one watched pool' : `any of ${watched} watched pools`;
+  const where = overall ? pools : `${pools} of ${named(providers)}`;
   return `no worker was created in ${where} for ${spoken(now - newestWorker)}, while ${waiting} ${waiting === 1 ? 'task waits' : 'tasks wait'}`;
 }
 

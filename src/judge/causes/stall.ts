@@ -63,7 +63,10 @@ export function stallOf(
 }
 
 /** How long no worker may have come, where these pools want some. Milliseconds. */
-function patienceFor(silence: number, wanted: readonly { provider: Pick<Provider, 'watched'>; unmet: readonly unknown[] }[]): number {
+function patienceFor(
+  silence: number,
+  wanted: readonly { provider: Pick<Provider, 'watched'>; unmet: readonly unknown[] }[],
+): number {
   const [only, ...others] = wanted.flatMap(({ provider, unmet }) => unmet.map(() => provider));
   return only !== undefined && others.length === 0 && only.watched.length > 1 ? ALONE * silence : silence;
 }
@@ -90,6 +93,15 @@ export function stillSilent(docket: Docket, stall: Stall): string[] {
   const known = Math.max(stall.newestWorker, stall.unmetSince) + Math.max(0, silence - LOOKED);
   const left = stall.providers.filter((name) => basket.has(name) && newestBy(docket, name) <= known);
   return left.length === stall.providers.length ? left : left.filter((name) => unmetOf(docket, name).length > 0);
+}
+
+/** Of the stall's pools those that still want workers, and have got none since it began. */
+export function stillLacking(docket: Docket, { unmet, newestWorker }: Stall): { pool: string }[] {
+  return unmet.filter(({ pool }) => {
+    const seen = docket.pools.get(pool)?.seen;
+    if (seen?.unmet === undefined || seen.newest === undefined || docket.now - seen.unmet.at > LOOKED) return false;
+    return latest(seen.newest) <= newestWorker;
+  });
 }
 
 /** The pool's own provider makes workers while the stall goes on without it: whatever keeps the pool's tasks waiting is another matter. */

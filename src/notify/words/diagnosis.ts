@@ -19,10 +19,16 @@ const TROUBLES: Record<Exclude<PoolCause, 'unexplained'>, string> = {
 };
 
 /** For a headline; undefined where no cause is known. */
-export function troubleOf({ cause, confidence }: Diagnosis): string | undefined {
+export function troubleOf({ cause, confidence, figures }: Diagnosis): string | undefined {
   const known = poolCause(cause);
   if (known === 'unexplained') return undefined;
+  if (known === 'workers-not-claiming' && isUnwatched(figures)) return 'no worker claims what waits';
   return isBlind(known, confidence) ? 'tasks wait, and worker-manager does not tell whether workers come' : TROUBLES[known];
+}
+
+/** Worker-manager does not tell that workers run, as of hardware: those that the queue has heard of may be switched off by now. */
+export function isUnwatched({ running }: PoolFigures): boolean {
+  return running === undefined;
 }
 
 /** Tasks are claimed, perhaps by the last workers: whoever is paged for that must not read of a mere queue. */
@@ -51,7 +57,8 @@ const PROOFS: Record<PoolCause, Proof> = {
   },
   'boot-stalled': { gist: slowBoot, figures: [say.waiting, say.capacity, say.errors] },
   'workers-not-claiming': {
-    gist: () => 'workers run, and claim nothing of what waits',
+    gist: (figures) =>
+      isUnwatched(figures) ? 'no worker claims any of what waits' : 'workers run, and claim nothing of what waits',
     figures: [say.crew, say.waiting, say.capacity, say.claims],
   },
   'not-provisioned': {
@@ -70,7 +77,7 @@ const PROOFS: Record<PoolCause, Proof> = {
   },
   backlog: {
     gist: () => 'a queue, not a break, for tasks are being claimed and others come before ours',
-    figures: [say.waiting, say.claims, say.through],
+    figures: [say.waiting, say.capacity, say.claims, say.through],
   },
   unexplained,
 };

@@ -59,7 +59,7 @@ export const claims: Phrase = ({ claims: state, claimRate }) => {
 };
 
 export const through: Phrase = ({ eta }) =>
-  eta === undefined ? [] : [`at that rate all that wait are claimed within ${spoken(eta)}`];
+  eta === undefined ? [] : [`at that rate all that wait now are claimed within ${spoken(eta)}`];
 
 export const crew: Phrase = ({ workers, quarantined, lastActive }) => {
   if (workers === undefined) return [];

@@ -1,5 +1,5 @@
 import type { Confidence, Diagnosis, PoolFigures, Stall } from '../../evidence/diagnosis.ts';
-import { isBlind } from './diagnosis.ts';
+import { isBlind, isUnwatched } from './diagnosis.ts';
 import { type PoolCause, poolCause } from './pool-cause.ts';
 import { isMiscounted } from './unexplained.ts';
 
@@ -22,12 +22,18 @@ const REMEDIES: Record<PoolCause, (figures: PoolFigures, confidence: Confidence)
     "Find it among the pool's workers by its state, requested, and end it with worker-manager's removeWorker: as long as " +
     'it is awaited the pool may get no other (taskcluster#7422). If the next one hangs too, see its image and launch ' +
     'configuration.',
-  'workers-not-claiming': ({ quarantined = 0 }) =>
-    quarantined > 0
-      ? "Lift the quarantine on the workers' pages if it is not meant any more, or terminate those workers, so that others " +
+  'workers-not-claiming': (figures) => {
+    if ((figures.quarantined ?? 0) > 0)
+      return (
+        "Lift the quarantine on the workers' pages if it is not meant any more, or terminate those workers, so that others " +
         'are created.'
-      : 'Read the log of one running worker: perhaps the worker process does not start, or its credentials are refused. ' +
-        'Terminate the workers, and go back to the last image or configuration that worked.',
+      );
+    const perhaps = 'perhaps the worker process does not start, or its credentials are refused.';
+    return isUnwatched(figures)
+      ? `See whether its machines are up and reach Taskcluster, and read the log of one: ${perhaps}`
+      : `Read the log of one running worker: ${perhaps} Terminate the workers, and go back to the last image or configuration ` +
+          'that worked.';
+  },
   'not-provisioned': ({ launchConfigs }) =>
     launchConfigs === 0
       ? 'Give the pool a launch configuration: without one nothing can be created.'

@@ -1,6 +1,7 @@
 import type { Confidence, Stall } from '../../evidence/diagnosis.ts';
 import type { FleetEvidence, Incident } from '../../evidence/incident.ts';
 import { clockTime, spoken } from '../../evidence/instant.ts';
+import { clean } from '../text.ts';
 import { mostly } from './common-error.ts';
 import { amount, counted, tasksWait } from './count.ts';
 import { providerName } from './figures.ts';
@@ -25,9 +26,12 @@ export function stallHeadline(stall: Stall): string {
 /** That no worker is created, with the numbers and what follows from them, without its full stop. */
 export function stallSentence(incident: Incident, stall: Stall, confidence: Confidence): string {
   const { newestWorker, unmetSince, watched, unmet, waiting, overall } = stall;
-  const pools = `any of ${counted(watched, 'pool')}${overall ? '' : ` at ${where(stall)}`}`;
+  const all = watched === 1 ? 'the one pool watched' : `any of ${counted(watched, 'pool')}`;
+  const pools = `${all}${overall ? '' : ` at ${where(stall)}`}`;
   const silence = spoken(asOf(incident) - newestWorker);
-  const wanted = `${tasksWait(waiting)} in ${amount(unmet.length)} of them`;
+  const [only, ...others] = unmet;
+  const some = only !== undefined && others.length === 0 ? clean(only.pool) : `${amount(unmet.length)} of them`;
+  const wanted = `${tasksWait(waiting)} in ${some}`;
   const since = `unmet since ${clockTime(unmetSince)} UTC`;
   return `No worker was created in ${pools} for ${silence}, while ${wanted} (${since}); ${conclusion(stall, confidence)}`;
 }

@@ -289,6 +289,25 @@ describe('a probe whose slots always fall too long before the passes', () => {
   });
 });
 
+describe('a clock that is off', () => {
+  it('in one of two processes is one warning, until both have been right for a quarter of an hour', () => {
+    const { bench } = oneProbe();
+    const measured = (offset: number, minutes: number) => {
+      const at = bench.now + minutes * MINUTE;
+      const { taskId } = bench.open(POOL);
+      bench.judge([{ kind: 'clock', offset, at }, { kind: 'status', taskId, status: bench.status(POOL, {}), at }], at);
+    };
+    const told = () => bench.revisions().filter(({ anchor }) => anchor === 'ask:clock-off');
+    for (let i = 0; i < 9; i++) {
+      measured(5 * MINUTE, 1);
+      for (let minute = 0; minute < 9; minute++) measured(0, 1);
+    }
+    expect(told().map(({ timeline }) => timeline.at(-1)?.what)).toEqual(['opened']);
+    for (let minute = 0; minute < 7; minute++) measured(0, 1);
+    expect(told().map(({ timeline }) => timeline.at(-1)?.what)).toEqual(['opened', 'resolved']);
+  });
+});
+
 describe('a channel that refuses', () => {
   const refused = [{ route: 'slack:C1', why: 'token_revoked' }];
 

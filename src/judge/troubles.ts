@@ -4,7 +4,7 @@ import { MINUTE, SECOND, spoken } from '../evidence/instant.ts';
 import type { Trouble, TroubleKind } from '../evidence/state.ts';
 import { keyOf } from './causes/intake.ts';
 import type { Docket } from './docket.ts';
-import { ASKING_AGAIN, CLOCK_OFF, GAP, REFUSED_AGAIN, UNBROKEN, UP_BREAK } from './limits.ts';
+import { ASKING_AGAIN, CLOCK_AGAIN, CLOCK_OFF, GAP, REFUSED_AGAIN, UNBROKEN, UP_BREAK } from './limits.ts';
 
 const GAPS_KEPT = 50;
 /** Names of probes kept with a trouble or a finding. */
@@ -55,7 +55,8 @@ function fail(docket: Docket, failed: Set<TroubleKind>, fact: Extract<Fact, { ki
   const old = docket.watch.trouble[kind];
   // Where asking worked in between, only an incident of its own makes this the same row of failures.
   const same = old !== undefined && (old.ok === undefined || docket.incidents.has(ANCHORS[kind]));
-  const unbroken = same && fact.at - old.last <= brokenAfter(docket, UNBROKEN) ? old : undefined;
+  const limit = brokenAfter(docket, kind === 'clock' ? CLOCK_AGAIN : UNBROKEN);
+  const unbroken = same && fact.at - old.last <= limit ? old : undefined;
   const probe = docket.inFlight(fact.taskId ?? '')?.state.name;
   const names = new Set(unbroken?.probes ?? []);
   if (probe !== undefined && names.size < NAMES_KEPT) names.add(probe);
@@ -111,7 +112,7 @@ function works(docket: Docket, kind: TroubleKind): void {
     docket.putWatch({ gaps: [...docket.watch.gaps, { from, to: at }].slice(-GAPS_KEPT) });
   }
   const incident = docket.incidents.has(ANCHORS[kind]);
-  const going = incident && at - since < ASKING_AGAIN;
+  const going = incident && at - since < (kind === 'clock' ? CLOCK_AGAIN : ASKING_AGAIN);
   putTrouble(docket, kind, going ? { ...trouble, ok: since } : undefined);
   // What could not be submitted meanwhile was told, and each probe has its slots anew; that of one nothing was heard for longer stays said.
   const submits = kind === 'create' || kind === 'refused';

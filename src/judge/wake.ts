@@ -1,7 +1,7 @@
 import type { Canary } from '../evidence/canary.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
-import type { ProbeState, State } from '../evidence/state.ts';
+import type { ProbeState, State, Trouble } from '../evidence/state.ts';
 import { mayCreate } from './due.ts';
 import { CANCEL_BEFORE } from './limits.ts';
 import { expand, payloadFor, thresholdsOf } from './probes.ts';
@@ -20,9 +20,15 @@ const LEAST_PAUSE = 200;
 
 /** While calls fail, asking slows down with the time it has failed, so that an ailing queue meets no storm. */
 function patience(state: State, now: number): number {
-  const { look, create, refused, clock } = state.watch.trouble;
-  const since = [look, create, refused, clock].flatMap((trouble) => (trouble === undefined ? [] : [trouble.since]));
+  const { look, create, refused } = state.watch.trouble;
+  const since = [look, create, refused, clockOff(state)].flatMap((trouble) => (trouble === undefined ? [] : [trouble.since]));
   return since.length === 0 ? LEAST_PAUSE : Math.min(30 * SECOND, Math.max(5 * SECOND, (now - Math.min(...since)) / 10));
+}
+
+/** A clock that is right again, of this process or of another, keeps nobody from asking. */
+function clockOff({ watch }: State): Trouble | undefined {
+  const { clock } = watch.trouble;
+  return clock?.ok === undefined ? clock : undefined;
 }
 
 /** What a minute divides into, so that what is due on the minute is not late. Seconds. */
@@ -40,8 +46,8 @@ export function nextWake(config: Config, state: State, now: number): number {
   const onGrid = (instant: number) => Math.ceil(instant / grain) * grain;
   const creating = mayCreate(config, state.watch, now);
   const retry = now + patience(state, now);
-  const { refused, clock } = state.watch.trouble;
-  const lookAgain = (state.watch.triedAt ?? 0) + ((refused ?? clock) ? retry - now : SOONEST);
+  const { refused } = state.watch.trouble;
+  const lookAgain = (state.watch.triedAt ?? 0) + ((refused ?? clockOff(state)) ? retry - now : SOONEST);
   let wake = now + MINUTE;
   for (const probe of probes) {
     const known = state.probes.get(probe.name);

@@ -295,7 +295,13 @@ describe('a clock that is off', () => {
     const measured = (offset: number, minutes: number) => {
       const at = bench.now + minutes * MINUTE;
       const { taskId } = bench.open(POOL);
-      bench.judge([{ kind: 'clock', offset, at }, { kind: 'status', taskId, status: bench.status(POOL, {}), at }], at);
+      bench.judge(
+        [
+          { kind: 'clock', offset, at },
+          { kind: 'status', taskId, status: bench.status(POOL, {}), at },
+        ],
+        at,
+      );
     };
     const told = () => bench.revisions().filter(({ anchor }) => anchor === 'ask:clock-off');
     for (let i = 0; i < 9; i++) {

@@ -175,6 +175,14 @@ describe('a cause', () => {
     expect(words(late).reason).not.toContain('8525');
   });
 
+  it('says of a queue in which all have come after our canary that it has lost it', () => {
+    const lost = words(ill('unexplained', { overtaken: true }));
+    expect(lost.reason).toMatch(
+      /^All that wait in the queue have come after our canary, which it seems to have lost \(taskcluster#8525\): 2 tasks wait/,
+    );
+    expect(lost.advice).toContain('Cancel our canary too');
+  });
+
   it('has another remedy where the figures ask for it', () => {
     expect(words(ill('workers-not-claiming', { quarantined: 0 })).advice).toContain('log of one running worker');
     expect(words(ill('not-provisioned', { launchConfigs: 0 }))).toMatchObject({

@@ -22,6 +22,8 @@ export interface PoolFigures {
   claimed?: number;
   /** Age of the oldest task that waits. */
   oldestPending?: number;
+  /** All that wait have come after our canary, which is not among them. */
+  overtaken?: true;
   /** Whether tasks are being claimed: new ids among the claimed. Counts are levels and cannot tell. */
   claims: 'move' | 'stand' | 'cannot tell';
   /** Claims that were seen, per hour: a lower bound, for what begins and ends between two looks is not seen. */

@@ -5,7 +5,7 @@ import type { Breach, ProbeState } from '../evidence/state.ts';
 import { exactQuantile } from '../stats/sketch.ts';
 import { standingOf } from './budgets.ts';
 import { extraSlot } from './canaries.ts';
-import { diagnosisOf, isQueue } from './causes/cause.ts';
+import { diagnosisFor, diagnosisOf, isQueue } from './causes/cause.ts';
 import type { Docket, SeenClaim, Turn } from './docket.ts';
 import { FRESH } from './limits.ts';
 import { fleetOf } from './members.ts';
@@ -34,7 +34,7 @@ const USUAL_FROM = 5;
 function evidenceOf(docket: Docket, probe: Probe, state: ProbeState, thresholds: Thresholds, shown: Shown): PoolEvidence {
   const before = state.recent.slice(0, shown.claimed ? -1 : undefined);
   const usual = before.length < USUAL_FROM ? undefined : exactQuantile(before, 0.95);
-  const diagnosis = diagnosisOf(docket.pools.get(probe.pool), docket.now);
+  const diagnosis = diagnosisFor(docket.pools.get(probe.pool), state.open?.scheduled, docket.now);
   const budgetLeft = standingOf(docket, probe, state)?.budgetLeft;
   return {
     kind: 'pool',

@@ -122,6 +122,13 @@ describe('a canary past its page in a queue whose tasks are claimed', () => {
     expect(queue(2 * HOUR).told).toMatchObject([{ cause: 'at-capacity', level: 'warn' }]));
   it('pages where its probe asks for that', () =>
     expect(queue(2 * HOUR, { pageOnBacklog: true }).told).toMatchObject([{ level: 'page' }]));
-  it('pages where all that wait have come after it: the queue has lost it', () =>
-    expect(queue(5 * MINUTE).told).toMatchObject([{ level: 'page' }]));
+  it('pages where all that wait have come after it: the queue has lost it, and is no reason', () => {
+    const [told, ...others] = queue(5 * MINUTE).told;
+    expect(others).toEqual([]);
+    expect(told).toMatchObject({
+      level: 'page',
+      cause: 'unexplained',
+      evidence: { diagnosis: { cause: 'unexplained', figures: { overtaken: true } } },
+    });
+  });
 });

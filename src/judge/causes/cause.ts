@@ -13,6 +13,14 @@ export function diagnosisOf(record: PoolRecord | undefined, now: number): Diagno
   return judged(record, examinedAt);
 }
 
+/** The same for a canary that has been scheduled at `since`: a queue that ours is not in does not explain why it waits. */
+export function diagnosisFor(record: PoolRecord | undefined, since: number | undefined, now: number): Diagnosis | undefined {
+  const diagnosis = diagnosisOf(record, now);
+  if (diagnosis === undefined || since === undefined || !isQueueing(diagnosis.cause)) return diagnosis;
+  if (!isOvertaken(diagnosis, since)) return diagnosis;
+  return { cause: 'unexplained', confidence: 'likely', figures: { ...diagnosis.figures, overtaken: true } };
+}
+
 /** What is known of a pool at `now`, examined or not. */
 export function judged(record: PoolRecord, now: number): Diagnosis {
   const { seen, info, gone, at } = record;
@@ -37,8 +45,12 @@ export function isQueueing(cause: Cause): boolean {
  */
 export function isQueue(diagnosis: Diagnosis | undefined, since: number, now: number): boolean {
   if (diagnosis === undefined || !isQueueing(diagnosis.cause) || diagnosis.confidence !== 'sure') return false;
-  const { at, oldestPending } = diagnosis.figures;
-  return now - at <= SEEN_FRESH && (oldestPending === undefined || at - oldestPending <= since + OVERTAKEN);
+  return now - diagnosis.figures.at <= SEEN_FRESH && !isOvertaken(diagnosis, since);
+}
+
+/** All that wait have come later than a task that was scheduled at `since`. */
+function isOvertaken({ figures: { at, oldestPending } }: Diagnosis, since: number): boolean {
+  return oldestPending !== undefined && at - oldestPending > since + OVERTAKEN;
 }
 
 /** By how much the oldest task that waits may be younger than ours; the list shows when each came to the line, which is a moment later. */

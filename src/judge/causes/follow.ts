@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../evidence/diagnosis.ts';
 import type { Cause, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
 import type { Docket } from '../docket.ts';
 import { revise } from '../incidents.ts';
-import { diagnosisOf, isQueueing } from './cause.ts';
+import { diagnosisFor, isQueueing } from './cause.ts';
 
 type Judged = Incident & { evidence: PoolEvidence | FleetEvidence };
 
@@ -30,15 +30,17 @@ function isNewer({ figures }: Diagnosis, { examined, evidence }: Judged): boolea
   return figures.at > (examined?.at ?? evidence.diagnosis?.figures.at ?? 0);
 }
 
-function ofPool(docket: Docket, { pool, claimed }: PoolEvidence): Diagnosis | undefined {
-  return claimed ? undefined : diagnosisOf(docket.pools.get(pool), docket.now);
+function ofPool(
+  docket: Docket,
+  { probe, pool, claimed }: Pick<PoolEvidence, 'probe' | 'pool' | 'claimed'>,
+): Diagnosis | undefined {
+  if (claimed) return undefined;
+  return diagnosisFor(docket.pools.get(pool), docket.states.get(probe)?.open?.scheduled, docket.now);
 }
 
 /** The cause that at least half of those examined share, with the figures of the one that waits longest. */
 function ofFleet(docket: Docket, { members }: FleetEvidence): Diagnosis | undefined {
-  const known = members
-    .filter(({ claimed }) => !claimed)
-    .flatMap(({ pool }) => diagnosisOf(docket.pools.get(pool), docket.now) ?? []);
+  const known = members.flatMap((member) => ofPool(docket, member) ?? []);
   for (const first of known) {
     const alike = known.filter(({ cause }) => cause === first.cause).length;
     if (first.cause !== 'unexplained' && 2 * alike >= known.length) return first;
@@ -63,18 +65,18 @@ function take(docket: Docket, incident: Judged, diagnosis: Diagnosis): void {
     // A queue is at its maximum now and a little below it then: no news.
     docket.putIncident({ ...settled, cause: found, evidence: { ...evidence, diagnosis } }, []);
   } else {
-    const entry = { at: docket.now, what: 'changed' as const, text: changeOf(cause, found), loud: false };
+    const entry = { at: docket.now, what: 'changed' as const, text: changeOf(cause, diagnosis), loud: false };
     revise(docket, settled, { cause: found, evidence: { ...evidence, diagnosis } }, entry);
   }
 }
 
-/** A queue in which nobody claims is none, whatever else it is. */
+/** A queue in which nobody claims, or that ours is not in, is no reason, whatever else is. */
 function isNoQueue(cause: Cause, { figures }: Diagnosis): boolean {
-  return isQueueing(cause) && figures.claims === 'stand';
+  return isQueueing(cause) && (figures.claims === 'stand' || figures.overtaken === true);
 }
 
-function changeOf(before: Cause, now: Cause): string {
-  if (before === 'unexplained') return `the cause seems to be ${now}`;
-  if (now === 'unexplained') return `no mere queue, as it seemed (${before}): claims stand still`;
-  return `the cause is ${now} now, it was ${before}`;
+function changeOf(before: Cause, { cause, figures }: Diagnosis): string {
+  if (before === 'unexplained') return `the cause seems to be ${cause}`;
+  if (cause !== 'unexplained') return `the cause is ${cause} now, it was ${before}`;
+  return `no mere queue, as it seemed (${before}): ${figures.overtaken ? 'all that wait have come after ours' : 'claims stand still'}`;
 }

@@ -1,7 +1,7 @@
 import type { Confidence, Diagnosis, PoolFigures, Stall } from '../../evidence/diagnosis.ts';
 import { isBlind, isUnwatched } from './diagnosis.ts';
 import { type PoolCause, poolCause } from './pool-cause.ts';
-import { isMiscounted } from './unexplained.ts';
+import { isLost } from './unexplained.ts';
 
 const KILL = 'kill the taskcluster-worker-manager-provisioner pod, so that Kubernetes starts a new one';
 const RESTART = `Restart worker-manager's provisioner: ${KILL}. That ended the outage of 2021-10-08.`;
@@ -52,9 +52,10 @@ const REMEDIES: Record<PoolCause, (figures: PoolFigures, confidence: Confidence)
         'mere queue, in which a canary of low priority waits behind everybody.'
       : 'Nothing is broken: a canary of low priority waits behind everybody. Wait, or see what fills the queue.',
   unexplained: (figures) =>
-    isMiscounted(figures)
+    isLost(figures)
       ? 'Such a task is offered to no worker, and no worker is created for it (taskcluster#8525). Other tasks that wait ' +
-        'like it have to be cancelled and submitted anew; tell whoever runs the queue.'
+        'like it have to be cancelled and submitted anew; tell whoever runs the queue. Cancel our canary too, once it is mended: ' +
+        'the next one shows it.'
       : LOOK,
 };
 

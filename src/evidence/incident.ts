@@ -242,8 +242,11 @@ export interface Incident {
   badAt?: number;
   /** The incident in which a folded one goes on. */
   into?: string;
-  /** When the last examination was taken in, and another cause that it showed; it takes its place when the next one shows it too. */
-  examined?: { at: number; suspected?: Cause };
+  /**
+   * When the last examination was taken in, and another cause that it showed; it takes its place when the next one shows it too. `noQueue`: it
+   * was taken for a queue, and is none.
+   */
+  examined?: { at: number; suspected?: Cause; noQueue?: true };
   /** When it was worked out anew, after the store was lost: what was told of it before that nobody knows. */
   relived?: number;
   /** Instructions for whoever is woken. */

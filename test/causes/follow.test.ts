@@ -93,6 +93,22 @@ describe('the cause of an incident', () => {
     );
   });
 
+  it('of what was a queue by mere guess, and is none, is not guessed again with the next task that is claimed', () => {
+    const watched = waiting({ pending: 30, claimed: 4, workers: { running: 4, requested: 5 }, newest: NOW });
+    const blind = (seed: number) => {
+      const now = watched.now + 2 * MINUTE;
+      const facts = watched.facts(now).filter((fact) => fact.kind !== 'read' || fact.request.what !== 'fleet');
+      watched.judge([...facts, claims(watched, seed), { kind: 'examined', pools: ['a/a'], at: now }], now);
+    };
+    for (let i = 0; i < 8; i++) blind(10 + i);
+    expect(watched.told).toMatchObject([{ cause: 'backlog', evidence: { diagnosis: { confidence: 'likely' } } }]);
+    for (const seed of [17, 17, 18, 18, 18, 19, 20, 20, 20]) blind(seed);
+    expect(causeOf(watched)).toBe('unexplained');
+    const story = watched.told.flatMap(({ timeline }) => timeline.map(({ text }) => text));
+    expect(story.filter((text) => text.startsWith('no mere queue'))).toHaveLength(1);
+    expect(story.filter((text) => text.startsWith('the cause seems'))).toHaveLength(1);
+  });
+
   it('of a queue is no news each time it is a little below its maximum', () => {
     const watched = waiting({ pending: 300, claimed: 50, workers: { running: 50 }, newest: NOW - HOUR });
     for (let i = 0; i < 20; i++) {

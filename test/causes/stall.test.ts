@@ -109,6 +109,10 @@ describe('a stall', () => {
       { 'a/a': { unmet: HOUR }, 'a/b': { newest: 2 * HOUR, unmet: HOUR }, 'a/c': quiet },
     ],
     [
+      'a second pool wants some only since now',
+      { 'a/a': BRIEF, 'a/b': { ...BRIEF, unmet: MINUTE }, 'b/b': { provider: 'azure', newest: MINUTE } },
+    ],
+    [
       'one pool wants some, and the others of its provider may just want none',
       { 'a/a': BRIEF, 'a/b': BRIEFLY, 'b/b': { provider: 'azure', newest: MINUTE } },
     ],

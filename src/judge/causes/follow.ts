@@ -52,21 +52,28 @@ function take(docket: Docket, incident: Judged, diagnosis: Diagnosis): void {
   const { cause, evidence } = incident;
   const found = diagnosis.cause;
   const { at } = diagnosis.figures;
-  const settled = { ...incident, examined: { at } };
-  if (found === cause) {
+  const noQueue = incident.examined?.noQueue === true;
+  const examined = { at, ...(noQueue && { noQueue }) };
+  const settled = { ...incident, examined };
+  if (noQueue && isQueueing(found) && diagnosis.confidence === 'likely') {
+    // A guess that was proved wrong is not made again with every task that somebody claims.
+    docket.putIncident(settled, []);
+  } else if (found === cause) {
     docket.putIncident({ ...settled, evidence: { ...evidence, diagnosis } }, []);
   } else if (found === 'unexplained' && !isNoQueue(cause, diagnosis)) {
     // That nothing stands out any more does not unsay what did.
     docket.putIncident(settled, []);
   } else if (cause !== 'unexplained' && cause !== 'provisioning-stalled' && incident.examined?.suspected !== found) {
     // A pool that recovers shows this and that for a moment; what two examinations show is so.
-    docket.putIncident({ ...settled, examined: { at, suspected: found } }, []);
+    docket.putIncident({ ...settled, examined: { ...examined, suspected: found } }, []);
   } else if (isQueueing(cause) && isQueueing(found)) {
     // A queue is at its maximum now and a little below it then: no news.
     docket.putIncident({ ...settled, cause: found, evidence: { ...evidence, diagnosis } }, []);
   } else {
     const entry = { at: docket.now, what: 'changed' as const, text: changeOf(cause, diagnosis), loud: false };
-    revise(docket, settled, { cause: found, evidence: { ...evidence, diagnosis } }, entry);
+    const none = found === 'unexplained' && isQueueing(cause);
+    const next = none ? { ...settled, examined: { ...examined, noQueue: none } } : settled;
+    revise(docket, next, { cause: found, evidence: { ...evidence, diagnosis } }, entry);
   }
 }
 

@@ -14,6 +14,8 @@ const DEAD = 3 * DAY;
  * want none: so many times as long a silence tells that it is the provider.
  */
 const ALONE = 1.5;
+/** What has just come to wait may get its worker with the provisioner's next rounds. */
+const SETTLED = 2 * MINUTE;
 /** A pool that gets no worker although its provider makes some this long after it began to want them is passed over by itself. */
 const PASSED_OVER = 5 * MINUTE;
 
@@ -47,11 +49,10 @@ export function stallOf(
     .filter(({ name }) => concerns(name))
     .map((provider) => ({ provider, unmet: unmetOf(docket, provider.name) }));
   const overall = wanted.length === providers.length;
-  const patience = overall ? silence : patienceFor(silence, wanted);
-  const stalled = wanted.filter(
-    ({ provider: { newest = now }, unmet }) =>
-      unmet.some(({ since }) => now - since >= wantedFor) && (wantedFor < silence || now - newest >= patience),
-  );
+  const all = wanted.flatMap(({ unmet }) => unmet);
+  const tells = ({ newest = now, watched }: Provider) =>
+    overall || wantedFor < silence || now >= tellingFrom(silence, newest, all, watched.length);
+  const stalled = wanted.filter(({ provider, unmet }) => unmet.some(({ since }) => now - since >= wantedFor) && tells(provider));
   if (stalled.length === 0) return undefined;
   const concerned = overall ? wanted : stalled;
   return describe(
@@ -62,13 +63,11 @@ export function stallOf(
   );
 }
 
-/** How long no worker may have come, where these pools want some. Milliseconds. */
-function patienceFor(
-  silence: number,
-  wanted: readonly { provider: Pick<Provider, 'watched'>; unmet: readonly unknown[] }[],
-): number {
-  const [only, ...others] = wanted.flatMap(({ provider, unmet }) => unmet.map(() => provider));
-  return only !== undefined && others.length === 0 && only.watched.length > 1 ? ALONE * silence : silence;
+/** From when on it tells of a provider with so many watched pools that no worker has come since `newest`, where these pools want some. */
+function tellingFrom(silence: number, newest: number, unmet: readonly Unmet[], watched: number): number {
+  if (watched <= 1) return newest + silence;
+  const [, second = Number.POSITIVE_INFINITY] = unmet.map(({ since }) => since).sort((a, b) => a - b);
+  return Math.min(newest + ALONE * silence, Math.max(newest + silence, second + SETTLED));
 }
 
 /** When no worker had come for long enough, and long enough after some were wanted, for the stall to be told. */
@@ -76,13 +75,9 @@ export function crossedAt(docket: Docket, { newestWorker, unmetSince, providers,
   const { silence } = docket.config.provisioning;
   const least = Math.max(newestWorker, unmetSince) + silence;
   if (overall) return Math.min(docket.now, least);
-  const wanted = providers.map((name) => ({
-    provider: { watched: docket.basket.get(name) ?? [] },
-    unmet: unmetOf(docket, name),
-  }));
-  const sinces = wanted.flatMap(({ unmet }) => unmet.map(({ since }) => since)).sort((a, b) => a - b);
-  const several = sinces[1] ?? newestWorker + patienceFor(silence, wanted);
-  return Math.min(docket.now, Math.max(least, Math.min(several, newestWorker + ALONE * silence)));
+  const unmet = providers.flatMap((name) => unmetOf(docket, name));
+  const watched = Math.max(...providers.map((name) => docket.basket.get(name)?.length ?? 0));
+  return Math.min(docket.now, Math.max(least, tellingFrom(silence, newestWorker, unmet, watched)));
 }
 
 /** Which of the stall's providers have no worker yet that came after it was known. Those that want none need none once another has one. */

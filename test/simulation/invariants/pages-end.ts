@@ -2,6 +2,7 @@ import { isStoreFault } from '../../../src/drill/scenario.ts';
 import type { Happening, Incident } from '../../../src/evidence/incident.ts';
 import { iso, SECOND } from '../../../src/evidence/instant.ts';
 import type { Night } from '../stage.ts';
+import { channelTroubles } from './disturbances.ts';
 import { type Alert, alertsOf, probesIn, waitsForWorkers } from './pages.ts';
 
 const ROUNDING = 3 * SECOND;
@@ -22,13 +23,16 @@ export function pagesEnd(night: Night): string[] {
 
 /**
  * PagerDuty cannot be read. What it was told before the store was lost, and neither the queue nor Slack can tell of, nobody knows any more: of
- * Slack's own refusals Slack is not told.
+ * Slack's own refusals Slack is not told, and of what was read of providers nothing while it is down.
  */
 function isForgotten({ scenario, slack }: Night, alerts: readonly Alert[], id: string): boolean {
   const alert = alerts.findLast((one) => one.id === id);
-  if (alert?.opened.incident.cause !== 'channel-refused') return false;
-  const lost = scenario.faults.filter(isStoreFault).some(({ from }) => from > alert.opened.at);
-  return lost && !slack.posts.some((post) => post.metadata?.event_payload['id'] === id);
+  if (alert === undefined || alert.opened.incident.anchor.startsWith('probe:')) return false;
+  if (slack.posts.some((post) => post.metadata?.event_payload['id'] === id)) return false;
+  const losses = scenario.faults.filter(isStoreFault).filter(({ from }) => from > alert.opened.at);
+  if (alert.opened.incident.cause === 'channel-refused') return losses.length > 0;
+  const down = channelTroubles(scenario, 'slack');
+  return losses.some((loss) => down.some(({ from, until }) => from <= alert.opened.at && loss.from <= until));
 }
 
 function goesOn(night: Night, id: string): boolean {

@@ -1,6 +1,7 @@
 import { isStoreFault } from '../../../src/drill/scenario.ts';
 import { iso } from '../../../src/evidence/instant.ts';
 import type { Night } from '../stage.ts';
+import { isNameless } from './nameless.ts';
 import { type Alert, alertsOf, probesIn } from './pages.ts';
 
 /** After the store was lost nobody is paged again, under whatever key, for what an open page tells of already. */
@@ -8,7 +9,8 @@ export function lossWakesNobody(night: Night): string[] {
   const alerts = alertsOf(night);
   return night.scenario.faults.filter(isStoreFault).flatMap(({ from }) => {
     const open = alerts.filter((alert) => alert.opened.at < from && (alert.resolved?.at ?? Number.POSITIVE_INFINITY) > from);
-    return open.flatMap((before) =>
+    const known = open.filter((before) => !isNameless(night, before));
+    return known.flatMap((before) =>
       alerts
         .filter((anew) => repeats(before, anew, from))
         .map(({ id, opened }) => `${before.id} was open when the store was lost, and ${id} was paged at ${iso(opened.at)}`),

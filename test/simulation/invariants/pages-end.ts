@@ -3,6 +3,7 @@ import type { Happening, Incident } from '../../../src/evidence/incident.ts';
 import { iso, SECOND } from '../../../src/evidence/instant.ts';
 import type { Night } from '../stage.ts';
 import { channelTroubles } from './disturbances.ts';
+import { isNameless } from './nameless.ts';
 import { type Alert, alertsOf, probesIn, waitsForWorkers } from './pages.ts';
 
 const ROUNDING = 3 * SECOND;
@@ -25,9 +26,11 @@ export function pagesEnd(night: Night): string[] {
  * PagerDuty cannot be read. What it was told before the store was lost, and neither the queue nor Slack can tell of, nobody knows any more: of
  * Slack's own refusals Slack is not told, and of what was read of providers nothing while it is down.
  */
-function isForgotten({ scenario, slack }: Night, alerts: readonly Alert[], id: string): boolean {
+function isForgotten(night: Night, alerts: readonly Alert[], id: string): boolean {
   const alert = alerts.findLast((one) => one.id === id);
-  if (alert === undefined || alert.opened.incident.anchor.startsWith('probe:')) return false;
+  if (alert === undefined) return false;
+  const { scenario, slack } = night;
+  if (alert.opened.incident.anchor.startsWith('probe:')) return isNameless(night, alert);
   if (slack.posts.some((post) => post.metadata?.event_payload['id'] === id)) return false;
   const losses = scenario.faults.filter(isStoreFault).filter(({ from }) => from > alert.opened.at);
   if (alert.opened.incident.cause === 'channel-refused') return losses.length > 0;

@@ -209,6 +209,17 @@ describe('a cause', () => {
     expect(said.advice).toMatch(/^See whether its machines are up and reach Taskcluster, and read the log of one/);
   });
 
+  it('says of a pool that may have no worker just that', () => {
+    const closed = { maxCapacity: 0, running: 0, claimed: 0, pending: 5, claims: 'stand' } as const;
+    const { eta: _eta, ...figures } = diagnosed('at-capacity', closed).figures;
+    const said = words(stuck({ cause: 'at-capacity' }, { diagnosis: { cause: 'at-capacity', confidence: 'likely', figures } }));
+    expect(said.headline).toBe('gecko-3/decision: its maximum capacity is 0');
+    expect(said.reason).toMatch(
+      /^No worker may be created, for the maximum capacity of the pool is 0: capacity 0 running, 0 requested, 0 at most; 5 tasks wait/,
+    );
+    expect(said.advice).toMatch(/^Raise the pool's maximum capacity\. If it is 0 on purpose, silence the pool/);
+  });
+
   it('of which nobody can tell whether workers come is not told as a queue in which nothing is broken', () => {
     const said = words(stuck({ cause: 'backlog' }, { diagnosis: diagnosed('backlog', {}, 'likely') }));
     expect(said.headline).toBe('gecko-3/decision: tasks wait, and worker-manager does not tell whether workers come');

@@ -196,6 +196,7 @@ describe('at-capacity and backlog', () => {
   const full = (over: Partial<PoolFigures> = {}) => figuresOf({ running: 48, claimed: 48, pending: 200, created: 0, ...over });
   table([
     ['a full pool whose tasks are claimed has a queue', full(), {}, 'at-capacity', 'sure'],
+    ['a pool that may have no worker proves no queue', dead({ maxCapacity: 0, requested: 0 }), {}, 'at-capacity', 'likely'],
     [
       'is likely full where nobody can compare claims and all workers are busy',
       full({ claims: 'cannot tell' }),

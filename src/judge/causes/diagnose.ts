@@ -120,8 +120,10 @@ const LONG_TASKS = HOUR;
 
 /** Where all workers are at long tasks no claim may be seen for a while. */
 function atCapacity(figures: PoolFigures, { hardware = false, movedFor = Number.POSITIVE_INFINITY }: Context): Judgement {
-  const { running = 0, workers, claimed, pending, claims } = figures;
+  const { running = 0, workers, claimed, pending, claims, maxCapacity } = figures;
   if (pending === undefined || pending === 0) return undefined;
+  // Whoever waits there waits for good, unless one of the last workers takes it: that is no queue to be proved.
+  if (maxCapacity === 0) return 'likely';
   const full = isFull(figures);
   if (claims === 'move' && full) return 'sure';
   const there = hardware ? workers : full ? running : undefined;

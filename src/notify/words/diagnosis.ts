@@ -23,7 +23,13 @@ export function troubleOf({ cause, confidence, figures }: Diagnosis): string | u
   const known = poolCause(cause);
   if (known === 'unexplained') return undefined;
   if (known === 'workers-not-claiming' && isUnwatched(figures)) return 'no worker claims what waits';
+  if (isClosed(known, figures)) return 'its maximum capacity is 0';
   return isBlind(known, confidence) ? 'tasks wait, and worker-manager does not tell whether workers come' : TROUBLES[known];
+}
+
+/** It may have no workers at all. */
+export function isClosed(cause: PoolCause, { maxCapacity }: PoolFigures): boolean {
+  return cause === 'at-capacity' && maxCapacity === 0;
 }
 
 /** Worker-manager does not tell that workers run, as of hardware: those that the queue has heard of may be switched off by now. */
@@ -84,15 +90,24 @@ const PROOFS: Record<PoolCause, Proof> = {
 
 const BLIND = 'tasks are still claimed, perhaps by the last workers, for worker-manager does not tell whether others come';
 
+const CLOSED = 'no worker may be created, for the maximum capacity of the pool is 0';
+
 /** The cause as one sentence with its numbers, without its full stop. */
-export function sentence({ cause, confidence, figures }: Diagnosis): string {
+export function sentence(diagnosis: Diagnosis): string {
+  const { cause, confidence, figures } = diagnosis;
   const known = poolCause(cause);
   const proof = PROOFS[known];
-  const blind = isBlind(known, confidence);
-  const gist = blind ? BLIND : proof.gist(figures);
+  const { gist, plain } = gistOf(known, diagnosis);
   const parts = proof.figures.flatMap((phrase) => phrase(figures));
-  const said = confidence === 'likely' && known !== 'unexplained' && !blind ? `probably ${gist}` : gist;
+  const said = confidence === 'likely' && !plain ? `probably ${gist}` : gist;
   return capital(parts.length === 0 ? said : `${said}: ${parts.join('; ')}`);
+}
+
+/** What it comes down to; `plain` where that holds as it stands, however sure the cause is. */
+function gistOf(cause: PoolCause, { confidence, figures }: Diagnosis): { gist: string; plain: boolean } {
+  if (isBlind(cause, confidence)) return { gist: BLIND, plain: true };
+  if (isClosed(cause, figures)) return { gist: CLOSED, plain: true };
+  return { gist: PROOFS[cause].gist(figures), plain: cause === 'unexplained' };
 }
 
 function capital(text: string): string {
@@ -116,7 +131,9 @@ function overfull({ requested, running, maxCapacity }: PoolFigures): string {
   return `there are workers${existing}, ${limit}, and they claim nothing`;
 }
 
-function inUse({ claimed, maxCapacity }: PoolFigures): string[] {
+function inUse(figures: PoolFigures): string[] {
+  const { claimed, maxCapacity } = figures;
+  if (maxCapacity === 0) return say.capacity(figures);
   if (claimed === undefined) return maxCapacity === undefined ? [] : [`its maximum is ${amount(maxCapacity)} tasks at once`];
   if (maxCapacity === undefined) return [`it works on ${counted(claimed, 'task')}`];
   return [`it works on ${amount(claimed)} of at most ${amount(maxCapacity)} tasks at once`];

@@ -42,10 +42,12 @@ const REMEDIES: Record<PoolCause, (figures: PoolFigures, confidence: Confidence)
   'over-provisioned': () =>
     "This costs money every hour: on 2019-11-20 it was seen after five days and about $160,000. Set the pool's maximum " +
     'capacity to 0, terminate its workers, and see why none claims: perhaps the image does not start the worker process.',
-  'at-capacity': ({ running, maxCapacity }) =>
-    running === undefined && maxCapacity === undefined
+  'at-capacity': ({ running, maxCapacity }) => {
+    if (maxCapacity === 0) return "Raise the pool's maximum capacity. If it is 0 on purpose, silence the pool for as long.";
+    return running === undefined && maxCapacity === undefined
       ? 'Nothing is broken. Wait, or give the pool more machines.'
-      : "Nothing is broken. Wait, or raise the pool's maximum capacity.",
+      : "Nothing is broken. Wait, or raise the pool's maximum capacity.";
+  },
   backlog: (_figures, confidence) =>
     isBlind('backlog', confidence)
       ? 'See whether worker-manager answers and makes workers: its pods, its log, its database. If it does, this may be a ' +

@@ -28,7 +28,7 @@ export function troubleOf({ cause, confidence, figures }: Diagnosis): string | u
 }
 
 /** It may have no workers at all. */
-export function isClosed(cause: PoolCause, { maxCapacity }: PoolFigures): boolean {
+function isClosed(cause: PoolCause, { maxCapacity }: PoolFigures): boolean {
   return cause === 'at-capacity' && maxCapacity === 0;
 }
 

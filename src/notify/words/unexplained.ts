@@ -14,7 +14,7 @@ export const unexplained = {
 };
 
 /** A canary of ours waits wherever this is asked, so that a count of nothing is wrong. */
-export function isMiscounted({ pending }: PoolFigures): boolean {
+function isMiscounted({ pending }: PoolFigures): boolean {
   return pending === 0;
 }
 

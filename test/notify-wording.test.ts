@@ -85,6 +85,12 @@ describe('an incident in words', () => {
     expect(wording(messageOf(found)).reason).toBe('Since 23:00:00 UTC; probe affected: a');
   });
 
+  it('of what was opened again says since when it has been so this time, and for how long', () => {
+    const again = cannotAsk('queue-unreachable', { since: NIGHT + 33 * MINUTE });
+    const open = andThen(again, entry('reopened', 'for 5m: connect ECONNREFUSED', NIGHT + 38 * MINUTE));
+    expect(wording(messageOf(open)).reason).toBe('Since 23:33:00 UTC, for 5m now; all probes affected');
+  });
+
   it('puts the runbook first among the links', () => {
     expect(words({ runbook: 'https://example.com/run' }).links[0]).toEqual({ label: 'Runbook', href: 'https://example.com/run' });
   });

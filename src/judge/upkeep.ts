@@ -102,8 +102,10 @@ function remind(docket: Docket, incident: Incident): void {
 
 function still(docket: Docket, { evidence, flappingSince }: Incident): string {
   if (flappingSince !== undefined) return 'still coming and going';
-  if (evidence.kind === 'fleet')
-    return evidence.stall === undefined ? `still ${evidence.members.length} pools` : 'still no new worker';
+  if (evidence.kind === 'fleet') {
+    const { stall, members } = evidence;
+    return stall === undefined ? `still ${members.length} ${members.length === 1 ? 'pool' : 'pools'}` : 'still no new worker';
+  }
   if (evidence.kind !== 'pool') return 'still so';
   return docket.states.get(evidence.probe)?.breach?.claimed ? 'still claimed late' : 'still unclaimed';
 }

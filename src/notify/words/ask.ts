@@ -1,5 +1,5 @@
 import type { AskEvidence, Incident } from '../../evidence/incident.ts';
-import { clockTime, SECOND } from '../../evidence/instant.ts';
+import { clockTime, SECOND, spoken } from '../../evidence/instant.ts';
 import { clean } from '../text.ts';
 import { askWordsOf } from './causes.ts';
 import { asOf, lasted } from './lasted.ts';
@@ -18,7 +18,9 @@ export function askWords(deployment: string, incident: Incident, evidence: AskEv
 
 function reason(incident: Incident, evidence: AskEvidence): string {
   if (incident.ended !== undefined) return `Over after ${lasted(incident)}`;
-  const since = `Since ${clockTime(evidence.since)} UTC${asOf(incident) - incident.since < SECOND ? '' : `, for ${lasted(incident)} now`}`;
+  // One that was opened again tells of the present spell.
+  const lasts = asOf(incident) - evidence.since;
+  const since = `Since ${clockTime(evidence.since)} UTC${lasts < SECOND ? '' : `, for ${spoken(lasts)} now`}`;
   return [since, ...struck(incident, evidence)].join('; ');
 }
 

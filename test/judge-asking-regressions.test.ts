@@ -290,10 +290,10 @@ describe('a probe whose slots always fall too long before the passes', () => {
 });
 
 describe('a clock that is off', () => {
-  it('in one of two processes is one warning, until both have been right for a quarter of an hour', () => {
+  function clocked() {
     const { bench } = oneProbe();
-    const measured = (offset: number, minutes: number) => {
-      const at = bench.now + minutes * MINUTE;
+    const measured = (offset: number, seconds: number) => {
+      const at = bench.now + seconds * SECOND;
       const { taskId } = bench.open(POOL);
       bench.judge(
         [
@@ -303,14 +303,30 @@ describe('a clock that is off', () => {
         at,
       );
     };
-    const told = () => bench.revisions().filter(({ anchor }) => anchor === 'ask:clock-off');
+    const happened = () =>
+      bench.revisions().flatMap(({ anchor, timeline }) => (anchor === 'ask:clock-off' ? [timeline.at(-1)?.what] : []));
+    return { measured, happened };
+  }
+
+  it('in one of two processes is one warning, until both have been right for nine minutes', () => {
+    const { measured, happened } = clocked();
+    measured(5 * MINUTE, 10);
+    measured(0, 20);
     for (let i = 0; i < 9; i++) {
-      measured(5 * MINUTE, 1);
-      for (let minute = 0; minute < 9; minute++) measured(0, 1);
+      measured(5 * MINUTE, 20);
+      for (let minute = 0; minute < 8; minute++) measured(0, 60);
     }
-    expect(told().map(({ timeline }) => timeline.at(-1)?.what)).toEqual(['opened']);
-    for (let minute = 0; minute < 7; minute++) measured(0, 1);
-    expect(told().map(({ timeline }) => timeline.at(-1)?.what)).toEqual(['opened', 'resolved']);
+    expect(happened()).toEqual(['opened']);
+    for (let minute = 0; minute < 2; minute++) measured(0, 60);
+    expect(happened()).toEqual(['opened', 'resolved']);
+  });
+
+  it('and is put right is over a minute later', () => {
+    const { measured, happened } = clocked();
+    for (let minute = 0; minute < 9; minute++) measured(5 * MINUTE, 60);
+    measured(0, 20);
+    measured(0, 60);
+    expect(happened()).toEqual(['opened', 'resolved']);
   });
 });
 

@@ -92,6 +92,8 @@ export interface Trouble {
   probes: string[];
   /** Set while an incident is open and asking works again: since when. */
   ok?: number;
+  /** While it lasted asking worked in between. */
+  relapsed?: true;
 }
 
 /** `look`, `create`: the queue did not answer. `refused`: 401 or 403. `clock`: our clock is off. */

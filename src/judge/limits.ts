@@ -19,8 +19,8 @@ export const CONFLICTS = 3;
 export const UNBROKEN = 6 * MINUTE;
 /** How long asking must work again before its incident is over. */
 export const ASKING_AGAIN = MINUTE;
-/** The same for a clock: of several processes the one whose clock is off may come to measure it but now and then. */
-export const CLOCK_AGAIN = 15 * MINUTE;
+/** The same for a clock that was right in between: of several processes the one that is off may come to measure it but now and then. */
+export const CLOCK_AGAIN = 9 * MINUTE;
 /** A refusal may pass (auth under load answers 401), so it must last this long. */
 export const REFUSED_AFTER = 2 * MINUTE;
 /** A clock further from the queue's than this is an incident. */

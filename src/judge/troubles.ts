@@ -55,12 +55,14 @@ function fail(docket: Docket, failed: Set<TroubleKind>, fact: Extract<Fact, { ki
   const old = docket.watch.trouble[kind];
   // Where asking worked in between, only an incident of its own makes this the same row of failures.
   const same = old !== undefined && (old.ok === undefined || docket.incidents.has(ANCHORS[kind]));
-  const limit = brokenAfter(docket, kind === 'clock' ? CLOCK_AGAIN : UNBROKEN);
+  const limit = brokenAfter(docket, kind === 'clock' && old?.relapsed ? CLOCK_AGAIN : UNBROKEN);
   const unbroken = same && fact.at - old.last <= limit ? old : undefined;
   const probe = docket.inFlight(fact.taskId ?? '')?.state.name;
   const names = new Set(unbroken?.probes ?? []);
   if (probe !== undefined && names.size < NAMES_KEPT) names.add(probe);
+  const relapsed = unbroken?.ok === undefined ? unbroken?.relapsed : true;
   putTrouble(docket, kind, {
+    ...(relapsed && { relapsed }),
     since: unbroken?.since ?? fact.at,
     last: Math.max(fact.at, unbroken?.last ?? 0),
     detail: fact.detail,
@@ -112,7 +114,7 @@ function works(docket: Docket, kind: TroubleKind): void {
     docket.putWatch({ gaps: [...docket.watch.gaps, { from, to: at }].slice(-GAPS_KEPT) });
   }
   const incident = docket.incidents.has(ANCHORS[kind]);
-  const going = incident && at - since < (kind === 'clock' ? CLOCK_AGAIN : ASKING_AGAIN);
+  const going = incident && at - since < (kind === 'clock' && trouble.relapsed ? CLOCK_AGAIN : ASKING_AGAIN);
   putTrouble(docket, kind, going ? { ...trouble, ok: since } : undefined);
   // What could not be submitted meanwhile was told, and each probe has its slots anew; that of one nothing was heard for longer stays said.
   const submits = kind === 'create' || kind === 'refused';

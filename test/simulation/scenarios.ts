@@ -62,5 +62,5 @@ function drained(pools: readonly PoolGroup[], faults: readonly Fault[]): number 
     const full = pools.filter(({ names }) => struck === undefined || names.some((name) => struck.includes(name)));
     return full.map(({ maxCapacity }) => (tasks * (duration?.p95 ?? 0)) / maxCapacity);
   });
-  return Math.max(0, ...slowest);
+  return Math.ceil(Math.max(0, ...slowest));
 }

@@ -28,12 +28,12 @@ function isTrue(night: Night, { opened: { at, incident } }: Alert): boolean {
   if (anchor.startsWith('pool:')) return struck(night, anchor.slice('pool:'.length), since, at);
   if (evidence.kind === 'fleet' && evidence.stall !== undefined) return stalled(night, evidence.stall, incident.opened, at);
   // Of several pools the one that it was paged for may have recovered while the page was held back for others.
-  const recovered = evidence.kind === 'fleet' ? night.probes.filter(({ name }) => lateSince(night, name, since, at)) : [];
+  const recovered = evidence.kind === 'fleet' ? night.probes.filter(({ name }) => claimedSince(night, name, since, at)) : [];
   return [...probesIn(incident), ...recovered.map(({ name }) => name)].some((probe) => waited(night, probe, at));
 }
 
 /** Some canary of the probe that was scheduled since the trouble began had been claimed by then. */
-function lateSince(night: Night, name: string, since: number, at: number): boolean {
+function claimedSince(night: Night, name: string, since: number, at: number): boolean {
   const canaries = night.canaries.get(name) ?? [];
   return canaries.some(({ scheduled = 0, claimed = at }) => scheduled >= since && claimed < at);
 }

@@ -19,10 +19,7 @@ export async function courier(ports: Ports, config: Config, bell: Bell, stop: Ab
       return undefined;
     });
     const now = ports.clock.now();
-    await ports.clock.sleepUntil(
-      Math.min(Math.max(next ?? Number.POSITIVE_INFINITY, now + 50), now + LOOK_EVERY),
-      AbortSignal.any([stop, bell.rung]),
-    );
+    await ports.clock.sleepUntil(Math.min(Math.max(next ?? Number.POSITIVE_INFINITY, now + 50), now + LOOK_EVERY), bell.woken);
   }
 }
 
@@ -35,7 +32,7 @@ export async function deliverAll(ports: Ports, config: Config, until: number): P
   const stop = new AbortController();
   const done = new AbortController();
   void clock.sleepUntil(until, done.signal).then(() => stop.abort());
-  const bell = new Bell();
+  const bell = new Bell(stop.signal);
   let next: number | undefined;
   try {
     next = await deliverDue(ports, config, stop.signal, bell);

@@ -35,7 +35,7 @@ export async function once(
   const { clock, store, log } = ports;
   const began = clock.now();
   const passed = new AbortController();
-  const deliveries = new Bell();
+  const deliveries = new Bell(passed.signal);
   const delivering = courier(ports, config, deliveries, passed.signal);
   try {
     const until = { looks: began + OVER.looks, creates: began + OVER.creates };
@@ -71,14 +71,14 @@ export async function serve(
   stop: AbortSignal,
   health = new Health(ports.clock),
 ): Promise<void> {
-  const deliveries = new Bell();
+  const deliveries = new Bell(stop);
   const delivering = courier(ports, config, deliveries, stop);
   const showing = keepShown(ports, config, stop, health);
   const watcher = new Watcher(ports, config, rules, health, stop);
   while (!stop.aborted) {
     bell.reset();
     const nextWake = await passOrWait(ports, config, rules, watcher, () => deliveries.ring());
-    await ports.clock.sleepUntil(nextWake, AbortSignal.any([stop, bell.rung]));
+    await ports.clock.sleepUntil(nextWake, bell.woken);
   }
   await Promise.all([delivering, showing]);
 }

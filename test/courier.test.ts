@@ -25,7 +25,8 @@ function atWork(channels: Record<RouteId, () => Promise<Told>>, time = new Virtu
   const store = storeOver(db, path);
   const clock = time.clock();
   const taskcluster = taskclusterDoor(() => Promise.reject(new Error('nobody asks')), clock);
-  const [bell, stop] = [new Bell(), new AbortController()];
+  const stop = new AbortController();
+  const bell = new Bell(stop.signal);
   const open = new Map(Object.entries(channels).map(([route, tell]): [RouteId, Channel] => [route as RouteId, { tell }]));
   async function put(incident: Incident, routes: RouteId[], hold?: number): Promise<void> {
     const change = { ...incidentChange(incident, routes), ...(hold !== undefined && { hold }) };

@@ -41,7 +41,7 @@ it('a service whose store fails says so past it, warns, pages, and says when it 
   const rules = { draft: draftFor(config), addressees: (...asked: [unknown, Level]) => [...addressees(...asked)], groupWait: 0 };
   const health = new Health(clock);
   const stop = new AbortController();
-  const serving = serve(ports, config, rules, new Bell(), stop.signal, health);
+  const serving = serve(ports, config, rules, new Bell(stop.signal), stop.signal, health);
   const shown = () => slack.posts.map(({ text }) => text.split('\n')[0]);
 
   await time.runUntil(time.now + 5 * MINUTE);

@@ -96,7 +96,7 @@ async function runOnce(ports: Ports, config: Config, published: Destinations): P
 
 /** node-cron only rings; which slots are due, the pass computes itself, so that a missed ring costs nothing. */
 export async function runService(ports: Ports, config: Config, stop: AbortSignal, health?: Health): Promise<void> {
-  const bell = new Bell();
+  const bell = new Bell(stop);
   const lines = new Map(config.probes.map(({ schedule }) => [`${schedule.expression} ${schedule.timezone}`, schedule]));
   const tasks = [...lines.values()].map(({ expression, timezone }) =>
     cron.schedule(expression, () => bell.ring(), { timezone, suppressMissedWarning: true }),

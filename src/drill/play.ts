@@ -113,7 +113,7 @@ export async function play(staging: Staging, surroundings: Surroundings): Promis
 
   async function served(ports: Ports): Promise<void> {
     await findStore();
-    await serve(ports, config, rules, new Bell(), ended.signal);
+    await serve(ports, config, rules, new Bell(ended.signal), ended.signal);
   }
 
   async function everyMinute(ports: Ports): Promise<void> {

@@ -31,7 +31,6 @@ export class Crew {
     worker.idleSince = now;
     worker.mute = faults.onPool('workers-mute', pool, now) !== undefined;
     if (!worker.mute) worker.presence.begins(now);
-    this.#waitForWork(pool, worker, now + pool.spec.idleTimeout);
     this.#freed(pool, worker);
   }
 
@@ -64,7 +63,7 @@ export class Crew {
       if (!worker.mute) continue;
       worker.mute = false;
       const up = worker.state === 'running';
-      if (pool.known && up && worker.busy.size === 0) {
+      if (pool.known && up && worker.busy.length === 0) {
         this.stop(pool, worker);
       } else {
         if (up) worker.presence.begins(now);
@@ -109,7 +108,7 @@ export class Crew {
   #start(pool: Pool, worker: Worker, task: Task, run: Run): void {
     const { now, faults } = this.#nature;
     const work = { task, run };
-    worker.busy.add(work);
+    worker.busy.push(work);
     worker.presence.latest = { taskId: task.taskId, runId: task.runs.length - 1 };
     const vanishing = faults.onPool('claims-expire', pool, now);
     if (vanishing !== undefined && pool.random.chance(vanishing.rate ?? 1)) {
@@ -119,11 +118,13 @@ export class Crew {
     const malformed = task.definition !== undefined && !wellFormed(pool.spec.runs, task.definition.payload);
     const takes = malformed ? GLANCE : (task.work ?? pool.random.duration(pool.spec.run));
     this.#nature.at(now + takes, () => {
-      if (!worker.busy.delete(work)) return;
+      const at = worker.busy.indexOf(work);
+      if (at < 0) return;
+      worker.busy.splice(at, 1);
       if (malformed) this.#queue.report(task, run, 'exception', 'malformed-payload');
       else if (pool.id === 'built-in/fail') this.#queue.report(task, run, 'failed', 'failed');
       else this.#queue.report(task, run, 'completed', 'completed');
-      if (worker.busy.size === 0) worker.idleSince = this.#nature.now;
+      if (worker.busy.length === 0) worker.idleSince = this.#nature.now;
       this.#freed(pool, worker);
     });
   }
@@ -132,7 +133,7 @@ export class Crew {
   #vanish(pool: Pool, worker: Worker): void {
     const { now } = this.#nature;
     for (const { task, run } of worker.busy) this.#queue.abandon(task, run);
-    worker.busy.clear();
+    worker.busy.length = 0;
     pool.roster.move(worker, 'stopped', now);
     worker.presence.ends(now);
     pool.seat(worker);
@@ -141,21 +142,28 @@ export class Crew {
   }
 
   #freed(pool: Pool, worker: Worker): void {
+    if (!worker.timed && worker.state === 'running' && isIdle(worker))
+      this.#waitForWork(pool, worker, worker.idleSince + pool.spec.idleTimeout);
     pool.seat(worker);
     this.offer(pool);
   }
 
-  /** One timer a worker: it looks when the worker could have waited long enough, and looks again later where it has not. */
+  /** One timer for each idle worker: it looks when the worker could have waited long enough, and looks again later where it has not. */
   #waitForWork(pool: Pool, worker: Worker, look: number): void {
     if (!pool.known) return;
+    worker.timed = true;
     this.#nature.at(look, () => {
+      worker.timed = false;
+      if (worker.state !== 'running' || !isIdle(worker)) return;
       const { now } = this.#nature;
-      if (worker.state !== 'running') return;
-      const idle = worker.busy.size === 0 && worker.reserved === 0 && !worker.mute;
-      const end = idle ? worker.idleSince + pool.spec.idleTimeout : now + pool.spec.idleTimeout;
+      const end = worker.idleSince + pool.spec.idleTimeout;
       const spare = pool.roster.existing - worker.capacity >= pool.spec.minCapacity;
       if (end <= now && spare) this.stop(pool, worker);
       else this.#waitForWork(pool, worker, end > now ? end : now + pool.spec.idleTimeout);
     });
   }
+}
+
+function isIdle({ busy, reserved, mute }: Worker): boolean {
+  return busy.length === 0 && reserved === 0 && !mute;
 }

@@ -6,7 +6,8 @@ export interface Launch {
   region: string;
   /** Where its workers say they are: a zone at Google, else the region. */
   group: string;
-  config: Record<string, unknown>;
+  /** As it is answered, to many: it is only read. */
+  config: Readonly<Record<string, unknown>>;
 }
 
 const REGIONS = { aws: ['us-east-1', 'us-west-2'], azure: ['eastus', 'centralus'], google: ['us-central1', 'us-west1'] };

@@ -95,7 +95,7 @@ export class Pool {
 
   /** Puts the worker among the free ones, or takes it out, as it now stands. */
   seat(worker: Worker): void {
-    const free = this.works(worker) && worker.busy.size + worker.reserved < worker.capacity;
+    const free = this.works(worker) && worker.busy.length + worker.reserved < worker.capacity;
     if (free === worker.seat >= 0) return;
     if (free) {
       worker.seat = this.#free.push(worker) - 1;

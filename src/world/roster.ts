@@ -19,10 +19,12 @@ export interface Worker {
   modified: number;
   expires: number;
   /** Runs that it works on. */
-  busy: Set<{ task: Task; run: Run }>;
+  busy: { task: Task; run: Run }[];
   /** Claims that are on their way. */
   reserved: number;
   idleSince: number;
+  /** Somebody will look whether it has been idle for long enough. */
+  timed: boolean;
   mute: boolean;
   /** Its place among the pool's free workers, or -1. */
   seat: number;
@@ -44,7 +46,7 @@ export class Roster {
   };
   #workers: Worker[] = [];
   #purgeAt = 0;
-  readonly #byName = new Map<string, Worker>();
+  readonly #byId = new Map<string, Worker>();
 
   add(id: string, capacity: number, state: WorkerState, created: number, place: Pick<Launch, 'group'> & { id?: string }): Worker {
     const worker: Worker = {
@@ -56,16 +58,17 @@ export class Roster {
       created,
       modified: created,
       expires: created + ROW_LASTS,
-      busy: new Set(),
+      busy: [],
       reserved: 0,
       idleSince: created,
+      timed: false,
       mute: false,
       seat: -1,
       presence: new Presence(),
     };
     this.#purge(created);
     this.#workers.push(worker);
-    this.#byName.set(`${worker.group}/${id}`, worker);
+    this.#byId.set(id, worker);
     this.#count(worker, 1);
     return worker;
   }
@@ -84,8 +87,8 @@ export class Roster {
   }
 
   find(group: string, id: string, now: number): Worker | undefined {
-    const worker = this.#byName.get(`${group}/${id}`);
-    return worker !== undefined && !gone(worker, now) ? worker : undefined;
+    const worker = this.#byId.get(id);
+    return worker?.group === group && !gone(worker, now) ? worker : undefined;
   }
 
   /** All whose rows still stand, newest first. */
@@ -96,16 +99,19 @@ export class Roster {
     }
   }
 
-  /** Forgets the rows that have expired; at most once an hour, as worker-manager's own job does. */
+  /** Forgets the rows that have expired; at most once an hour, as worker-manager's own job does. Only the oldest may have. */
   #purge(now: number): void {
     if (now < this.#purgeAt) return;
     this.#purgeAt = now + HOUR;
-    for (const worker of this.#workers) {
+    const young = this.#workers.findIndex(({ created }) => created + ROW_LASTS > now);
+    if (young === 0) return;
+    const old = this.#workers.splice(0, young < 0 ? this.#workers.length : young);
+    for (const worker of old) {
       if (!gone(worker, now)) continue;
       this.#count(worker, -1);
-      this.#byName.delete(`${worker.group}/${worker.id}`);
+      this.#byId.delete(worker.id);
     }
-    this.#workers = this.#workers.filter((worker) => !gone(worker, now));
+    this.#workers = [...old.filter((worker) => !gone(worker, now)), ...this.#workers];
   }
 
   #count({ state, capacity }: Worker, by: 1 | -1): void {

@@ -33,6 +33,8 @@ export class World {
   readonly queue: Queue;
   /** By id, worker-manager's and the hardware's alike. */
   readonly pools: ReadonlyMap<string, Pool>;
+  /** In the order in which they are listed. */
+  readonly poolsById: readonly Pool[];
   readonly truth: Truth;
   readonly #nature: Nature;
   readonly #crew: Crew;
@@ -56,6 +58,7 @@ export class World {
     });
     const specs = [...spec.pools, ...BUILT_IN.filter(({ pool }) => !spec.pools.some((own) => own.pool === pool))];
     this.pools = new Map(specs.map((one) => [one.pool, new Pool(one, this.queue.line(one.pool), spec.seed)]));
+    this.poolsById = [...this.pools.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
     this.#crew = new Crew(nature, this.queue, (pool) => this.#provisioner.wake(pool));
     const known = [...this.pools.values()].filter((pool) => pool.known);
     this.#provisioner = new Provisioner(nature, this.queue, this.#crew, known, spec.provisionEvery);

@@ -50,7 +50,13 @@ async function callsWith(mode: Provisioning['mode']): Promise<Map<string, number
   const store = storeOver(await openSqlite(':memory:'), 'memory');
   const stop = new AbortController();
   const ports = { clock, taskcluster: taskclusterDoor(counted, clock), store, channels: new Map(), log: silent };
-  const serving = serve(ports, config, { draft: draftFor(config), addressees: () => [], groupWait: 0 }, new Bell(), stop.signal);
+  const serving = serve(
+    ports,
+    config,
+    { draft: draftFor(config), addressees: () => [], groupWait: 0 },
+    new Bell(stop.signal),
+    stop.signal,
+  );
   await time.runUntil(DAY_ZERO + HOURS * HOUR);
   stop.abort();
   await time.runUntil(DAY_ZERO + HOURS * HOUR + MINUTE);

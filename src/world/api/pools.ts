@@ -53,8 +53,7 @@ export function found(world: World, id: string, otherwise: string): Pool {
 }
 
 function knownPools(world: World): Pool[] {
-  const known = [...world.pools.values()].filter((pool) => world.knows(pool));
-  return known.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return world.poolsById.filter((pool) => world.knows(pool));
 }
 
 function poolOf(pool: Pool, world: World): Record<string, unknown> {
@@ -71,7 +70,7 @@ function poolOf(pool: Pool, world: World): Record<string, unknown> {
       maxCapacity,
       scalingRatio: 1,
       ...(Number.isFinite(registrationTimeout) && { lifecycle: { registrationTimeout: Math.ceil(registrationTimeout / 1000) } }),
-      launchConfigs: pool.launches.map(({ config }) => structuredClone(config)),
+      launchConfigs: pool.launches.map(({ config }) => config),
     },
     owner: 'pools@example.com',
     emailOnError: false,

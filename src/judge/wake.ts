@@ -32,11 +32,14 @@ function clockOff({ watch }: State): Trouble | undefined {
 }
 
 /** What a minute divides into, so that what is due on the minute is not late. Seconds. */
-const GRAINS = [1, 2, 3, 4, 5, 6, 10, 12, 15];
+const GRAINS = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30];
 
-/** Many probes share wakes on a coarser grid, so that one pass and one bulk look serve several canaries. Milliseconds. */
+/**
+ * Many probes share wakes on a coarser grid, so that one pass and one bulk look serve several canaries. It puts off when a canary is submitted
+ * and when a claim is noticed; thresholds are judged at their own instants whatever it is. Milliseconds.
+ */
 export function grainOf(probes: number): number {
-  return SECOND * (GRAINS.find((grain) => grain >= probes / 4) ?? 15);
+  return SECOND * (GRAINS.find((grain) => grain >= probes / 2) ?? 30);
 }
 
 /** When the next pass has something to do, by the queue's clock. Pure. */

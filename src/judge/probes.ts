@@ -1,3 +1,4 @@
+import { keptOf } from '../evidence/layer.ts';
 import type { PoolRecord } from '../evidence/pool.ts';
 import type { Config, Probe, ProbeEntry, Thresholds } from '../evidence/probe.ts';
 import type { ProbeState } from '../evidence/state.ts';
@@ -25,26 +26,26 @@ export interface Expansion {
   vain: readonly ProbeEntry[];
 }
 
-interface Kept extends Expansion {
-  /** The pools that it was made of, of which only the names count. */
-  of: ReadonlyMap<string, PoolRecord>;
-  names: readonly string[];
-}
+const expansions = new WeakMap<Config, (pools: ReadonlyMap<string, PoolRecord>) => Expansion>();
 
-const expansions = new WeakMap<Config, Kept>();
-
-/** Pools hardly ever come and go, and the probes are asked for with every look: the last answer is kept. */
+/** Kept for as long as the pools are, which must not change afterwards: they hardly ever come and go, and the probes are asked for with every look. */
 export function expansionOf(config: Config, pools: ReadonlyMap<string, PoolRecord>): Expansion {
-  const last = expansions.get(config);
-  if (last?.of === pools) return last;
-  const names = [...pools.values()].flatMap(({ pool, info }) => (info === undefined ? [] : [pool]));
-  const same = last?.names.length === names.length && last.names.every((name, i) => name === names[i]);
-  const expansion = same ? { ...last, of: pools } : { of: pools, ...expanded(config, names) };
+  const known = expansions.get(config);
+  if (known !== undefined) return known(pools);
+  const expansion = keptOf<PoolRecord, Expansion>(
+    (all) => expanded(config, all),
+    (last, replaced) => (replaced.every(({ before, now }) => isKnown(before) === isKnown(now)) ? last : undefined),
+  );
   expansions.set(config, expansion);
-  return expansion;
+  return expansion(pools);
 }
 
-function expanded({ probes: entries }: Config, names: readonly string[]): Omit<Kept, 'of'> {
+function isKnown(record: PoolRecord | undefined): boolean {
+  return record?.info !== undefined;
+}
+
+function expanded({ probes: entries }: Config, pools: ReadonlyMap<string, PoolRecord>): Expansion {
+  const names = [...pools.values()].filter(isKnown).map(({ pool }) => pool);
   const probes = new Map<string, Probe>();
   for (const entry of entries) {
     if (isGlob(entry.pool)) continue;
@@ -58,7 +59,7 @@ function expanded({ probes: entries }: Config, names: readonly string[]): Omit<K
     for (const pool of fitting) if (!probes.has(pool)) probes.set(pool, { ...entry, pool, name: pool });
   }
   const all = [...probes.values()];
-  return { names, probes: all, byName: new Map(all.map((probe) => [probe.name, probe])), vain };
+  return { probes: all, byName: new Map(all.map((probe) => [probe.name, probe])), vain };
 }
 
 function isNamed(entry: ProbeEntry): entry is Probe {

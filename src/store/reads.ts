@@ -3,6 +3,7 @@ import type { Start } from '../evidence/canary.ts';
 import type { History, HistoryQuery, HistoryRow } from '../evidence/history.ts';
 import type { Incident } from '../evidence/incident.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
+import { Layer } from '../evidence/layer.ts';
 import type { PoolRecord } from '../evidence/pool.ts';
 import type { Silence } from '../evidence/silence.ts';
 import type { ProbeState, State } from '../evidence/state.ts';
@@ -38,26 +39,34 @@ export async function readMark(db: Kysely<Tables>): Promise<Mark> {
 
 /** What the store holds, reading only what was written after `since`, the revision at which it held what is `known`. */
 export async function readState(db: Kysely<Tables>, known: State, since: number): Promise<Omit<State, 'revision'>> {
-  const probes = new Map(known.probes);
-  const pools = new Map(known.pools);
+  const probes = new Layer(known.probes);
+  const pools = new Layer(known.pools);
   for (const { doc } of await db.selectFrom('probes').select('doc').where('revision', '>', since).execute()) {
     const state: ProbeState = JSON.parse(doc);
-    probes.set(state.name, state);
+    probes.put(state.name, state);
   }
   for (const { doc } of await db.selectFrom('pools').select('doc').where('revision', '>', since).execute()) {
     const record: PoolRecord = JSON.parse(doc);
-    pools.set(record.pool, record);
+    pools.put(record.pool, record);
   }
-  const silences = new Map(known.silences);
+  const silences = new Layer(known.silences);
   for (const { doc } of await db.selectFrom('silences').select('doc').where('revision', '>', since).execute()) {
     const silence: Silence = JSON.parse(doc);
-    silences.set(silence.id, silence);
+    silences.put(silence.id, silence);
   }
   const live = await db.selectFrom('incidents').select('doc').where('live', '=', 1).execute();
   const docs = live.map(({ doc }): Incident => JSON.parse(doc));
   const incidents = byAnchor(docs.filter((incident) => incident.ended === undefined));
   const ended = byAnchor(docs.filter((incident) => incident.ended !== undefined));
-  return { probes, pools, incidents, ended, silences, watch: (await readWatch(db)) ?? known.watch };
+  const { values } = silences;
+  return {
+    probes: probes.values,
+    pools: pools.values,
+    incidents,
+    ended,
+    silences: values,
+    watch: (await readWatch(db)) ?? known.watch,
+  };
 }
 
 function byAnchor(incidents: readonly Incident[]): State['incidents'] {

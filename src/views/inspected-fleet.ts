@@ -8,7 +8,7 @@ import { judged } from '../judge/causes/cause.ts';
 import { errorsRose } from '../judge/causes/diagnose.ts';
 import { causeOfStall, stallOf } from '../judge/causes/stall.ts';
 import type { Docket } from '../judge/docket.ts';
-import { expand, thresholdsOf } from '../judge/probes.ts';
+import { thresholdsOf } from '../judge/probes.ts';
 import { incidentsOn, type Standing, standingOf, type Unread } from './inspected.ts';
 import { type InspectedProvider, providersOf, sum } from './inspected-providers.ts';
 
@@ -55,7 +55,7 @@ export function inspectedFleet(docket: Docket, facts: readonly Fact[], stored: b
   const records = [...docket.pools.values()].filter(({ info }) => info !== undefined);
   const counts = records.flatMap(({ seen }) => (seen?.counts !== undefined && now - seen.counts.at < HOUR ? [seen.counts] : []));
   const claimed = counts.flatMap((one) => one.claimed ?? []);
-  const probes = expand(docket.config, docket.pools);
+  const probes = docket.probes;
   const stall = stalled(docket);
   return {
     at: now,

@@ -1,3 +1,4 @@
+import { keptOf, type Replaced } from '../../evidence/layer.ts';
 import type { PoolRecord } from '../../evidence/pool.ts';
 import type { Config } from '../../evidence/probe.ts';
 import { BASKET } from '../limits.ts';
@@ -8,35 +9,37 @@ export type Basket = ReadonlyMap<string, readonly PoolRecord[]>;
 
 /** Pools of the configuration, or the busiest of each provider: a silence in them is one of the provisioner. */
 export function basketOf(config: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
+  const known = baskets.get(config);
+  if (known !== undefined) return known(pools);
+  const basket = keptOf<PoolRecord, Basket>(
+    (all) => chosen(config, all),
+    (last, replaced, all) => (replaced.every(isRankedAlike) ? withPresent(last, replaced, all) : undefined),
+  );
+  baskets.set(config, basket);
+  return basket(pools);
+}
+
+/** Kept for as long as the pools are: who is busiest changes with the fleet's samples, and is asked for with every look. */
+const baskets = new WeakMap<Config, (pools: ReadonlyMap<string, PoolRecord>) => Basket>();
+
+function chosen(config: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
   const { provisioning } = config;
   if (provisioning.mode === 'off') return new Map();
   const named = provisioning.pools.flatMap((pool) => pools.get(pool) ?? []);
-  if (named.length > 0) return byProvider(named.filter(isProvisioned));
-  const last = choices.get(config);
-  const names = last !== undefined && isRankedAlike(last.of, pools) ? last.names : namesOf(busiest(config, pools));
-  choices.set(config, { of: pools, names });
-  const records = (chosen: readonly string[]) => chosen.flatMap((pool) => pools.get(pool) ?? []);
-  return new Map([...names].map(([provider, chosen]) => [provider, records(chosen)]));
-}
-
-/** What was chosen last, and of which pools: who is busiest changes with the fleet's samples and is asked for with every look. */
-const choices = new WeakMap<Config, { of: ReadonlyMap<string, PoolRecord>; names: ReadonlyMap<string, readonly string[]> }>();
-
-function namesOf(basket: Basket): ReadonlyMap<string, readonly string[]> {
-  return new Map([...basket].map(([provider, records]) => [provider, records.map(({ pool }) => pool)]));
+  return named.length > 0 ? byProvider(named.filter(isProvisioned)) : busiest(config, pools);
 }
 
 /** Whether all that a pool is chosen by is as it was. */
-function isRankedAlike(before: ReadonlyMap<string, PoolRecord>, pools: ReadonlyMap<string, PoolRecord>): boolean {
-  if (before === pools) return true;
-  if (before.size !== pools.size) return false;
-  for (const [pool, record] of pools) {
-    const known = before.get(pool);
-    if (known === record) continue;
-    if (known === undefined || known.info !== record.info || known.created !== record.created) return false;
-    if (known.seen?.workforce !== record.seen?.workforce) return false;
-  }
-  return true;
+function isRankedAlike({ before, now }: Replaced<PoolRecord>): boolean {
+  if (before === undefined || before.info !== now.info || before.created !== now.created) return false;
+  return before.seen?.workforce === now.seen?.workforce;
+}
+
+/** The same pools as they are now. */
+function withPresent(last: Basket, replaced: readonly Replaced<PoolRecord>[], pools: ReadonlyMap<string, PoolRecord>): Basket {
+  const names = new Set(replaced.map(({ now }) => now.pool));
+  if (![...last.values()].some((records) => records.some(({ pool }) => names.has(pool)))) return last;
+  return new Map([...last].map(([provider, records]) => [provider, records.map((record) => pools.get(record.pool) ?? record)]));
 }
 
 function busiest({ probes }: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {

@@ -1,3 +1,4 @@
+import { keptOf, type Replaced } from '../../evidence/layer.ts';
 import type { PoolRecord } from '../../evidence/pool.ts';
 
 /** The few pools of which something is to be said, and what all together tell; found in one walk over the fleet, and not by each who asks. */
@@ -14,34 +15,57 @@ export interface Standouts {
   newest: ReadonlyMap<string, number>;
 }
 
-const known = new WeakMap<ReadonlyMap<string, PoolRecord>, Standouts>();
+type Is = (record: PoolRecord | undefined) => boolean;
+
+const isUnmet: Is = (record) => record?.seen?.unmet !== undefined;
+const isOver: Is = (record) => record?.seen?.workforce?.over !== undefined;
+const isExamined: Is = (record) => record?.seen?.examinedAt !== undefined;
+const isGone: Is = (record) => record?.gone !== undefined;
 
 /** Kept for as long as the pools are, which must not change afterwards. */
-export function standoutsOf(pools: ReadonlyMap<string, PoolRecord>): Standouts {
-  let standouts = known.get(pools);
-  if (standouts === undefined) {
-    standouts = look(pools);
-    known.set(pools, standouts);
-  }
-  return standouts;
-}
+export const standoutsOf: (pools: ReadonlyMap<string, PoolRecord>) => Standouts = keptOf(look, adapted);
 
 function look(pools: ReadonlyMap<string, PoolRecord>): Standouts {
-  const unmet: PoolRecord[] = [];
-  const over: PoolRecord[] = [];
-  const examined: PoolRecord[] = [];
-  const gone: PoolRecord[] = [];
-  const newest = new Map<string, number>();
-  for (const record of pools.values()) {
-    const { info, seen } = record;
-    if (record.gone !== undefined) gone.push(record);
-    if (seen === undefined) continue;
-    if (seen.unmet !== undefined) unmet.push(record);
-    if (seen.workforce?.over !== undefined) over.push(record);
-    if (seen.examinedAt !== undefined) examined.push(record);
-    const created = seen.newest?.created;
+  const records = [...pools.values()];
+  return {
+    unmet: records.filter(isUnmet),
+    over: records.filter(isOver),
+    examined: records.filter(isExamined),
+    gone: records.filter(isGone),
+    newest: withNewest(new Map(), records),
+  };
+}
+
+/** The pools have their places in the order of all, so one that comes to stand out has everybody looked at; so has a newest worker that is none any more. */
+function adapted(last: Standouts, replaced: readonly Replaced<PoolRecord>[]): Standouts | undefined {
+  const joins = (is: Is) => replaced.some(({ before, now }) => is(now) && !is(before));
+  if ([isUnmet, isOver, isExamined, isGone].some(joins)) return undefined;
+  if (replaced.some(({ before, now }) => before !== undefined && !isAsNew(before, now))) return undefined;
+  const present = new Map(replaced.map(({ now }) => [now.pool, now]));
+  const without = (records: readonly PoolRecord[], is: Is) =>
+    records.some(({ pool }) => present.has(pool))
+      ? records.map((record) => present.get(record.pool) ?? record).filter(is)
+      : records;
+  return {
+    unmet: without(last.unmet, isUnmet),
+    over: without(last.over, isOver),
+    examined: without(last.examined, isExamined),
+    gone: without(last.gone, isGone),
+    newest: withNewest(last.newest, present.values()),
+  };
+}
+
+function isAsNew(before: PoolRecord, now: PoolRecord): boolean {
+  const created = before.seen?.newest?.created;
+  return created === undefined || (now.info?.provider === before.info?.provider && (now.seen?.newest?.created ?? 0) >= created);
+}
+
+function withNewest(before: ReadonlyMap<string, number>, records: Iterable<PoolRecord>): ReadonlyMap<string, number> {
+  const newest = new Map(before);
+  for (const { info, seen } of records) {
+    const created = seen?.newest?.created;
     if (info !== undefined && created !== undefined)
       newest.set(info.provider, Math.max(created, newest.get(info.provider) ?? created));
   }
-  return { unmet, over, examined, gone, newest };
+  return newest;
 }

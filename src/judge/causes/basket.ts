@@ -44,10 +44,9 @@ function withPresent(last: Basket, replaced: readonly Replaced<PoolRecord>[], po
 
 function busiest({ probes }: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
   const probed = new Set(probes.map(({ pool }) => pool));
-  const candidates = [...pools.values()].filter(isProvisioned);
-  const rank = new Map(candidates.map((record) => [record, rankOf(record, probed)]));
-  candidates.sort((a, b) => (rank.get(b) ?? 0) - (rank.get(a) ?? 0) || (a.pool < b.pool ? -1 : 1));
-  return fairShare(byProvider(candidates));
+  const candidates = [...pools.values()].filter(isProvisioned).map((record) => ({ record, rank: rankOf(record, probed) }));
+  candidates.sort((a, b) => b.rank - a.rank || (a.record.pool < b.record.pool ? -1 : 1));
+  return fairShare(byProvider(candidates.map(({ record }) => record)));
 }
 
 /** What worker-manager gives a pool to that is to be deleted. */
@@ -68,7 +67,9 @@ function byProvider(records: readonly PoolRecord[]): Map<string, PoolRecord[]> {
   const groups = new Map<string, PoolRecord[]>();
   for (const record of records) {
     const provider = record.info?.provider ?? '';
-    groups.set(provider, [...(groups.get(provider) ?? []), record]);
+    const group = groups.get(provider);
+    if (group === undefined) groups.set(provider, [record]);
+    else group.push(record);
   }
   return groups;
 }

@@ -169,8 +169,9 @@ function takeInFleet(docket: Docket, pools: readonly { pool: string; workforce: 
   for (const { pool, workforce } of pools) {
     const record = docket.pools.get(pool);
     if (record === undefined || at <= (record.seen?.workforce?.at ?? 0)) continue;
-    const created = counted(record.created, bornIn(record, workforce), at);
-    const seen = seenIn(record, workforce, at);
+    const born = bornIn(record, workforce);
+    const created = counted(record.created, born, at);
+    const seen = seenIn(record, workforce, born, at);
     docket.putPool({ ...record, created, seen });
     const count = created.counts.at(-1) ?? 0;
     const told = created.hour === record.created?.hour ? record.created.counts.at(-1) : 0;
@@ -183,9 +184,9 @@ function bornIn({ seen }: PoolRecord, workforce: Workforce): number {
   return seen?.workforce === undefined ? 0 : createdBetween(seen.workforce, workforce);
 }
 
-function seenIn(record: PoolRecord, workforce: Workforce, at: number): PoolSeen {
+function seenIn(record: PoolRecord, workforce: Workforce, born: number, at: number): PoolSeen {
   const { workforce: before, newest: known } = record.seen ?? {};
-  const newest = before !== undefined && bornIn(record, workforce) > 0 ? newestAfter(known, before.at, at) : known;
+  const newest = before !== undefined && born > 0 ? newestAfter(known, before.at, at) : known;
   const inRow = before !== undefined && at - before.at <= BREAK ? (before.over ?? 0) : 0;
   const over = isOver(record, workforce) ? inRow + 1 : 0;
   return { ...record.seen, workforce: { ...workforce, at, ...(over > 0 && { over }) }, ...(newest && { newest }) };

@@ -6,7 +6,7 @@ import type { Channel, Ports } from './ports.ts';
 
 const REFUSED = 'the channel refuses for good; somebody has to mend it';
 
-/** How often the courier looks for deliveries that another process has committed. Our own are announced by `ring`. */
+/** How often the courier looks for deliveries that another process has committed and died over. Our own are announced by `ring`. */
 const LOOK_EVERY = 5 * SECOND;
 /** How long a delivery that becomes due while another is being sent may wait to be noticed. */
 const WHILE_BUSY = 200;

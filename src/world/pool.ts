@@ -21,6 +21,8 @@ type Defaults = typeof DEFAULTS;
 export class Pool {
   readonly id: string;
   readonly provider: string;
+  /** Whether worker-manager knows it. */
+  readonly known: boolean;
   readonly spec: PoolSpec & Defaults;
   readonly launches: Launch[];
   readonly line: Line;
@@ -41,15 +43,11 @@ export class Pool {
   constructor(spec: PoolSpec, line: Line, seed: number) {
     this.id = spec.pool;
     this.provider = providerOf(spec);
+    this.known = spec.known !== false;
     this.spec = { ...DEFAULTS, ...spec };
     this.launches = launchesOf(spec);
     this.line = line;
     this.random = new Random(seed, `pool ${spec.pool}`);
-  }
-
-  /** Whether worker-manager knows it. */
-  get known(): boolean {
-    return this.spec.known !== false;
   }
 
   /** It has less than it wants. */

@@ -160,6 +160,18 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
       expect((await claimed(store, CROSSED)).route).toBe('slack:C1');
     });
 
+    test.each([true, false])('nor does a wait that a channel asked for, of the whole route or not (%s)', async (route) => {
+      const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
+      const later = { as: 'later', after: MINUTE, route, why: 'busy' } as const;
+      const [ahead, by] = [CROSSED + 10 * MINUTE, CROSSED + 20 * SECOND];
+      await store.settleDelivery(await claimed(store, ahead), later, ahead);
+      expect(await store.nextDelivery(ahead)).toBe(ahead + MINUTE);
+      expect(await store.nextDelivery(CROSSED)).toBe(0);
+      await store.settleDelivery(await claimed(store, CROSSED), later, by);
+      expect(await store.claimDelivery(CROSSED, none)).toBeUndefined();
+      expect(await store.nextDelivery(CROSSED)).toBe(by + MINUTE);
+    });
+
     test('does not shorten the wait that a channel asked for', async () => {
       const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
       const later = { as: 'later', after: 15 * MINUTE, route: false, why: 'busy' } as const;

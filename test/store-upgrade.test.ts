@@ -13,7 +13,7 @@ import { DAY_ZERO, poolIncident } from './support/values.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tc-canary-upgrade-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A store as the first version left it: one page open and told to nobody yet, one incident over. */
+/** A store as the first version left it: one page open and told to nobody yet, since everybody was told to wait; one incident over. */
 async function firstVersion(): Promise<string> {
   const path = join(folder, 'canary.db');
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: new Libsql(path) }) });
@@ -41,12 +41,13 @@ async function firstVersion(): Promise<string> {
       .values({ id, anchor, opened, ended, doc: JSON.stringify(doc) })
       .execute();
   }
-  const owed = { wanted: 1, told: 0, doubt: 0, attempts: 0, due: 0, urgency: 0, claimed_until: 0 };
+  const owed = { wanted: 1, told: 0, doubt: 0, attempts: 1, due: incident.opened + MINUTE, urgency: 0, claimed_until: 0 };
   for (const route of ['slack:C1', 'pagerduty:k']) {
     await db
       .insertInto('deliveries')
       .values({ ...owed, incident: incident.id, route })
       .execute();
+    await db.insertInto('routes').values({ route, held_until: owed.due }).execute();
   }
   await db.destroy();
   return path;

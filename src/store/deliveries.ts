@@ -9,10 +9,8 @@ import type { Tables } from './schema.ts';
 
 /** The longest `groupWait` that a probe file may have. */
 export const LONGEST_HOLD = 10 * MINUTE;
-/** Clocks of replicas are taken to be as near to one another: a hold that ends later was set by one that has been put back since. */
+/** Clocks of replicas are taken to be as near to one another: a wait that began later was set by one that has been put back since. */
 const NEAR = 30 * SECOND;
-/** Nor does a channel's `Retry-After`, of which no more is heeded, or a try that failed make anybody wait longer than this. */
-const LONGEST_WAIT = 15 * MINUTE;
 /** Longer than any channel takes for one step, timeouts included. */
 const CLAIM_FOR = MINUTE;
 /** A refusal is not given up, since somebody may mend it in the channel without telling us. */
@@ -79,7 +77,7 @@ export async function settle(db: Kysely<Tables>, delivery: Delivery, told: Told,
       .where('claim', '=', delivery.claim)
       .executeTakeFirst();
     if (result.numUpdatedRows > 0n) {
-      if (told.as === 'later' && told.route) await hold(tx, route, now + told.after);
+      if (told.as === 'later' && told.route) await hold(tx, route, now, told.after);
       if (told.as === 'accepted' && !told.more) await keepDwell(tx, delivery, now);
       return 'settled';
     }
@@ -101,17 +99,18 @@ export async function settle(db: Kysely<Tables>, delivery: Delivery, told: Told,
   });
 }
 
-async function hold(tx: Kysely<Tables>, route: RouteId, until: number): Promise<void> {
+async function hold(tx: Kysely<Tables>, route: RouteId, now: number, after: number): Promise<void> {
+  const held = { held_at: now, held_until: now + after };
   await tx
     .insertInto('routes')
-    .values({ route, held_until: until })
-    .onConflict((oc) => oc.column('route').doUpdateSet({ held_until: until }))
+    .values({ route, ...held })
+    .onConflict((oc) => oc.column('route').doUpdateSet(held))
     .execute();
 }
 
 /** What a send leaves behind. A send that certainly did nothing leaves an older doubt as it was. */
 function outcome(delivery: Delivery, told: Told, now: number) {
-  const failed = { attempts: delivery.attempts + 1, due: now + backoff(delivery.attempts) };
+  const failed = { attempts: delivery.attempts + 1, tried_at: now, due: now + backoff(delivery.attempts) };
   const doubt = delivery.doubt ? 1 : 0;
   switch (told.as) {
     case 'accepted':
@@ -140,13 +139,14 @@ interface Present {
 
 /** When a delivery may be tried; by the clock that has been put back since, at once. What `max` is to one engine, `greatest` is to the other. */
 function readiness(value: (of: (present: Present) => number) => number) {
-  const wait = (column: RawBuilder<unknown>, latest: (present: Present) => number) =>
-    sql`select case when ${column} > ${value(latest)} then 0 else ${column} end`;
+  const wait = (until: RawBuilder<unknown>, since: RawBuilder<unknown>, latest: (present: Present) => number) =>
+    sql`select case when ${since} > ${value(latest)} then 0 else ${until} end`;
+  const near = ({ now }: Present) => now + NEAR;
   return sql<number>`(select max(at) from (
-    select d.claimed_until as at union all ${wait(sql`d.ready`, ({ now, longestHold }) => now + longestHold + NEAR)}
-    union all ${wait(sql`case when d.refused is null then d.due else 0 end`, ({ now }) => now + LONGEST_WAIT)}
-    union all ${wait(sql`case when d.refused is null then 0 else d.due end`, ({ now }) => now + RETRY_REFUSED)}
-    union all ${wait(sql`coalesce(r.held_until, 0)`, ({ now }) => now + LONGEST_WAIT)}
+    select d.claimed_until as at
+    union all ${wait(sql`d.ready`, sql`d.ready`, ({ now, longestHold }) => now + longestHold + NEAR)}
+    union all ${wait(sql`d.due`, sql`d.tried_at`, near)}
+    union all ${wait(sql`coalesce(r.held_until, 0)`, sql`coalesce(r.held_at, 0)`, near)}
   ) as instants)`;
 }
 

@@ -1,5 +1,6 @@
 import type { Generated, Kysely } from 'kysely';
 import { sql } from 'kysely';
+import { fifth } from './fifth.ts';
 import { fourth } from './fourth.ts';
 import { second } from './second.ts';
 import { third } from './third.ts';
@@ -50,6 +51,8 @@ export interface Tables {
     ref: string | null;
     doubt: number;
     attempts: number;
+    /** When the last try failed, by the clock of whoever tried. */
+    tried_at: Generated<number>;
     due: number;
     urgency: number;
     claim: string | null;
@@ -60,7 +63,8 @@ export interface Tables {
     /** Before this instant nobody was to be told, so the wait for it is none of ours. */
     ready: Generated<number>;
   };
-  routes: { route: string; held_until: number };
+  /** `held_at`: when that began, by the clock of whoever was told to wait. */
+  routes: { route: string; held_at: Generated<number>; held_until: number };
   silences: { id: string; revision: number; doc: string };
   dwells: { incident: string; route: string; level: string; crossed: number; due: number; told: number };
   /** At least so many workers of a pool were created in the hour that begins at `at`. */
@@ -150,4 +154,5 @@ export const MIGRATIONS: readonly Migration[] = [
   second,
   third,
   fourth,
+  fifth,
 ];

@@ -4,15 +4,18 @@ import type { Config, Probe } from '../evidence/probe.ts';
 import type { ProbeState, State, Watch } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
 import { newProbeState } from './facts.ts';
-import { AHEAD, CREATE_WINDOW, RECOVER_DAYS } from './limits.ts';
+import { AHEAD, CREATE_WINDOW, CREATED_WITHIN, RECOVER_DAYS } from './limits.ts';
 import { expand, payloadFor } from './probes.ts';
 import { offsetOf, slotAfter, slots } from './schedule.ts';
 
-/** The UTC days whose task groups may hold canaries that still live, newest first. */
+/**
+ * The UTC days whose task groups may hold canaries that still live, newest first. Just before midnight the next day may be one: a clock that ran
+ * ahead may have submitted for its slots.
+ */
 export function recoverDays(config: Config, now: number): number[] {
-  const today = Math.floor(now / DAY) * DAY;
-  const days = Math.max(RECOVER_DAYS, longestLife(config) + RECOVER_DAYS - 1);
-  return Array.from({ length: days }, (_, back) => today - back * DAY);
+  const [today, newest] = [Math.floor(now / DAY), Math.floor((now + CREATED_WITHIN) / DAY)];
+  const back = Math.max(RECOVER_DAYS, longestLife(config) + RECOVER_DAYS - 1);
+  return Array.from({ length: newest - today + back }, (_, i) => (newest - i) * DAY);
 }
 
 /** Days that a canary of this configuration may stay in flight, counting the day it began. */

@@ -1,7 +1,9 @@
 import { DAY, HOUR, MINUTE, SECOND } from '../evidence/instant.ts';
 
-/** `createTask` refuses a `created` over 15 minutes from the queue's clock; a minute is kept for the call and the clock's error. */
-export const CREATE_WINDOW = 14 * MINUTE;
+/** `createTask` refuses a `created` further from the queue's clock. */
+export const CREATED_WITHIN = 15 * MINUTE;
+/** A minute of that is kept for the call and the clock's error. */
+export const CREATE_WINDOW = CREATED_WITHIN - MINUTE;
 /** Slots this far ahead of the queue's clock were decided by a clock of ours that was wrong. */
 export const AHEAD = 5 * SECOND;
 /** An observation older than this opens and escalates nothing: who slept looks again first. */

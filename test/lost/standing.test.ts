@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../src/evidence/change.ts';
 import { emptyState, evolve } from '../../src/evidence/evolve.ts';
 import type { Fact } from '../../src/evidence/fact.ts';
-import { HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/evidence/instant.ts';
 import type { GroupTask } from '../../src/evidence/reading.ts';
 import type { State } from '../../src/evidence/state.ts';
 import type { Run } from '../../src/evidence/task.ts';
@@ -169,6 +169,24 @@ describe('days that the queue refuses to tell of', () => {
     const state = refused(5);
     expect(plan(config, state, NOW + 6 * MINUTE).recover).toEqual([]);
     expect(state.probes.get(POOL)?.open).toMatchObject({ stage: 'due' });
+  });
+});
+
+describe('a canary that a clock that ran ahead has submitted for a slot of the next day', () => {
+  const midnight = DAY_ZERO + DAY;
+  const blindAt = (now: number) => plan(config, emptyState(), now).blind;
+
+  it('is found where the queue may have taken one, up to a quarter of an hour before midnight', () => {
+    expect(blindAt(midnight - 15 * MINUTE)).toEqual([midnight, ...blindAt(midnight - 16 * MINUTE)]);
+  });
+
+  it('is counted, and its slot comes again', () => {
+    const [slot, now] = [midnight + 5 * MINUTE, midnight - 4 * MINUTE];
+    const early = task(slot, { state: 'completed', scheduled: now - 2 * MINUTE, started: now - MINUTE });
+    const facts = blindAt(now).map((day): Fact => ({ kind: 'group', day, tasks: day === midnight ? [early] : [], at: now }));
+    const changes = judgeAll(config, rules, emptyState(), [{ kind: 'clock', offset: 0, at: now }, ...facts], now);
+    expect(changes).toContainEqual(expect.objectContaining({ kind: 'observation', at: slot, ms: MINUTE }));
+    expect(evolve(emptyState(), changes).probes.get(POOL)?.lastSlot).toBeLessThanOrEqual(now);
   });
 });
 

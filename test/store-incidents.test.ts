@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Change } from '../src/evidence/change.ts';
-import type { Delivery, RouteId } from '../src/evidence/delivery.ts';
+import type { Delivery, RouteId, Told } from '../src/evidence/delivery.ts';
 import { emptyState, evolve } from '../src/evidence/evolve.ts';
 import type { Incident } from '../src/evidence/incident.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
@@ -123,18 +123,10 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
       expect((await claimed(store, HOLD)).incident.level).toBe('page');
     });
 
-    test('or a wait that was set by a clock that has been put back since keeps nothing back', async () => {
-      const ahead = CROSSED + DAY;
-      const store = await commitAll([
-        held(incidentChange(poolIncident(), ['slack:C1']), ahead),
-        incidentChange(poolIncident({ id: 'x', anchor: 'probe:x' }), ['slack:C2']),
-      ]);
-      const later = { as: 'later', after: MINUTE, route: true, why: 'busy' } as const;
-      const other = await claimed(store, ahead - HOUR, ['slack:C1']);
-      await store.settleDelivery(other, later, ahead - HOUR);
+    test('that was set by a clock that has been put back since keeps nothing back', async () => {
+      const store = await commitAll([held(incidentChange(poolIncident(), ['slack:C1']), CROSSED + DAY)]);
       expect(await store.nextDelivery(CROSSED)).toBe(0);
       expect((await claimed(store, CROSSED)).route).toBe('slack:C1');
-      expect((await claimed(store, CROSSED)).route).toBe('slack:C2');
     });
 
     test('of one whose clock was ahead by minutes keeps nothing back longer than holds are set to last', async () => {
@@ -151,33 +143,51 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
       expect(await storeOver(db, path, 30 * SECOND).claimDelivery(CROSSED, none)).toBeUndefined();
     });
 
-    test('nor does a refusal, of which the next try is never far away, keep anything back longer than that', async () => {
-      const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
-      const ahead = CROSSED + 10 * MINUTE;
-      await store.settleDelivery(await claimed(store, ahead), { as: 'refused', why: 'is_archived' }, ahead);
-      expect(await store.nextDelivery(ahead)).toBe(ahead + 5 * MINUTE);
-      expect(await store.nextDelivery(CROSSED)).toBe(0);
-      expect((await claimed(store, CROSSED)).route).toBe('slack:C1');
-    });
-
-    test.each([true, false])('nor does a wait that a channel asked for, of the whole route or not (%s)', async (route) => {
-      const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
-      const later = { as: 'later', after: MINUTE, route, why: 'busy' } as const;
-      const [ahead, by] = [CROSSED + 10 * MINUTE, CROSSED + 20 * SECOND];
-      await store.settleDelivery(await claimed(store, ahead), later, ahead);
-      expect(await store.nextDelivery(ahead)).toBe(ahead + MINUTE);
-      expect(await store.nextDelivery(CROSSED)).toBe(0);
-      await store.settleDelivery(await claimed(store, CROSSED), later, by);
-      expect(await store.claimDelivery(CROSSED, none)).toBeUndefined();
-      expect(await store.nextDelivery(CROSSED)).toBe(by + MINUTE);
-    });
-
     test('does not shorten the wait that a channel asked for', async () => {
       const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
       const later = { as: 'later', after: 15 * MINUTE, route: false, why: 'busy' } as const;
       await store.settleDelivery(await claimed(store, CROSSED), later, CROSSED);
       await store.commit(1, [held(incidentChange(poolIncident({ revision: 2 }), []))]);
       expect(await store.nextDelivery(CROSSED)).toBe(CROSSED + 15 * MINUTE);
+    });
+  });
+
+  describe.each<[string, Told, number]>([
+    ['for a channel', { as: 'later', after: MINUTE, route: false, why: 'busy' }, MINUTE],
+    ['for a channel and all that it is to be told', { as: 'later', after: MINUTE, route: true, why: 'busy' }, MINUTE],
+    ['after a refusal', { as: 'refused', why: 'is_archived' }, 5 * MINUTE],
+  ])('a wait %s', (_what, told, wait) => {
+    const AHEAD = CROSSED + 10 * MINUTE;
+
+    async function toldBy(now: number): Promise<Store> {
+      const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
+      await store.settleDelivery(await claimed(store, now), told, now);
+      return store;
+    }
+
+    test('counts anew by the clock that has been put back since, or was right all along', async () => {
+      const store = await toldBy(AHEAD);
+      for (const now of [CROSSED, CROSSED + wait - 1]) {
+        expect(await store.claimDelivery(now, none)).toBeUndefined();
+        expect(await store.nextDelivery(now)).toBe(CROSSED + wait);
+      }
+      expect((await claimed(store, CROSSED + wait)).route).toBe('slack:C1');
+    });
+
+    test('that another clock counts anew stays as it is by the one that is ahead, and begins again with each try', async () => {
+      const store = await toldBy(AHEAD);
+      await store.claimDelivery(CROSSED, none);
+      expect(await store.nextDelivery(AHEAD)).toBe(AHEAD + wait);
+      expect(await store.claimDelivery(AHEAD + wait - 1, none)).toBeUndefined();
+      await store.settleDelivery(await claimed(store, AHEAD + wait), told, AHEAD + wait);
+      expect(await store.claimDelivery(CROSSED + wait, none)).toBeUndefined();
+      expect(await store.nextDelivery(CROSSED + wait)).toBe(CROSSED + 2 * wait);
+    });
+
+    test('of a clock that is ahead by seconds, as those of replicas are, is kept as it is', async () => {
+      const store = await toldBy(CROSSED + 20 * SECOND);
+      expect(await store.claimDelivery(CROSSED, none)).toBeUndefined();
+      expect(await store.nextDelivery(CROSSED)).toBe(CROSSED + 20 * SECOND + wait);
     });
   });
 

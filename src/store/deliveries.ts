@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Delivery, RouteId, Told } from '../evidence/delivery.ts';
 import { MINUTE, SECOND } from '../evidence/instant.ts';
 import { keepDwell } from './dwells.ts';
@@ -29,6 +29,7 @@ export async function claim(
   longestHold: number,
 ): Promise<Delivery | undefined> {
   return db.transaction().execute(async (tx) => {
+    await countAnew(tx, now);
     const row = await tx
       .selectFrom('deliveries as d')
       .innerJoin('incidents as i', 'i.id', 'd.incident')
@@ -100,7 +101,7 @@ export async function settle(db: Kysely<Tables>, delivery: Delivery, told: Told,
 }
 
 async function hold(tx: Kysely<Tables>, route: RouteId, now: number, after: number): Promise<void> {
-  const held = { held_at: now, held_until: now + after };
+  const held = { held_at: now, held_until: now + after, held_anew: null };
   await tx
     .insertInto('routes')
     .values({ route, ...held })
@@ -110,7 +111,7 @@ async function hold(tx: Kysely<Tables>, route: RouteId, now: number, after: numb
 
 /** What a send leaves behind. A send that certainly did nothing leaves an older doubt as it was. */
 function outcome(delivery: Delivery, told: Told, now: number) {
-  const failed = { attempts: delivery.attempts + 1, tried_at: now, due: now + backoff(delivery.attempts) };
+  const failed = { attempts: delivery.attempts + 1, tried_at: now, due: now + backoff(delivery.attempts), due_anew: null };
   const doubt = delivery.doubt ? 1 : 0;
   switch (told.as) {
     case 'accepted':
@@ -137,16 +138,35 @@ interface Present {
   longestHold: number;
 }
 
-/** When a delivery may be tried; by the clock that has been put back since, at once. What `max` is to one engine, `greatest` is to the other. */
+/**
+ * A wait that began in the future of our clock lasts as long from now on, and for whoever's clock is ahead until when it did: of two processes
+ * that differ neither shall wait for the other's clock, nor try at once what the other has just been told to leave.
+ */
+async function countAnew(tx: Kysely<Tables>, now: number): Promise<void> {
+  await tx
+    .updateTable('deliveries')
+    .set({ due_anew: sql<number>`${now} + due - tried_at` })
+    .whereRef('wanted', '>', 'told')
+    .where('tried_at', '>', now + NEAR)
+    .where(sql<boolean>`coalesce(due_anew - due + tried_at > ${now}, true)`)
+    .execute();
+  await tx
+    .updateTable('routes')
+    .set({ held_anew: sql<number>`${now} + held_until - held_at` })
+    .where('held_at', '>', now + NEAR)
+    .where(sql<boolean>`coalesce(held_anew - held_until + held_at > ${now}, true)`)
+    .execute();
+}
+
+/** When a delivery, or whether its wait counts anew, is to be seen to. What `max` is to one engine, `greatest` is to the other. */
 function readiness(value: (of: (present: Present) => number) => number) {
-  const wait = (until: RawBuilder<unknown>, since: RawBuilder<unknown>, latest: (present: Present) => number) =>
-    sql`select case when ${since} > ${value(latest)} then 0 else ${until} end`;
-  const near = ({ now }: Present) => now + NEAR;
+  const near = value(({ now }) => now + NEAR);
+  const longest = value(({ now, longestHold }) => now + longestHold + NEAR);
   return sql<number>`(select max(at) from (
     select d.claimed_until as at
-    union all ${wait(sql`d.ready`, sql`d.ready`, ({ now, longestHold }) => now + longestHold + NEAR)}
-    union all ${wait(sql`d.due`, sql`d.tried_at`, near)}
-    union all ${wait(sql`coalesce(r.held_until, 0)`, sql`coalesce(r.held_at, 0)`, near)}
+    union all select case when d.ready > ${longest} then 0 else d.ready end
+    union all select case when d.tried_at > ${near} then coalesce(d.due_anew, 0) else d.due end
+    union all select case when r.held_at > ${near} then coalesce(r.held_anew, 0) else coalesce(r.held_until, 0) end
   ) as instants)`;
 }
 

@@ -51,9 +51,11 @@ export interface Tables {
     ref: string | null;
     doubt: number;
     attempts: number;
-    /** When the last try failed, by the clock of whoever tried. */
-    tried_at: Generated<number>;
     due: number;
+    /** When the last try failed, by the clock that `due` goes by. */
+    tried_at: Generated<number>;
+    /** When it is due by a clock that was behind that one. */
+    due_anew: number | null;
     urgency: number;
     claim: string | null;
     claimed_until: number;
@@ -63,8 +65,14 @@ export interface Tables {
     /** Before this instant nobody was to be told, so the wait for it is none of ours. */
     ready: Generated<number>;
   };
-  /** `held_at`: when that began, by the clock of whoever was told to wait. */
-  routes: { route: string; held_at: Generated<number>; held_until: number };
+  routes: {
+    route: string;
+    held_until: number;
+    /** When that began, by the clock that `held_until` goes by. */
+    held_at: Generated<number>;
+    /** Until when it is held by a clock that was behind that one. */
+    held_anew: number | null;
+  };
   silences: { id: string; revision: number; doc: string };
   dwells: { incident: string; route: string; level: string; crossed: number; due: number; told: number };
   /** At least so many workers of a pool were created in the hour that begins at `at`. */

@@ -152,6 +152,15 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
     });
   });
 
+  test('what a process held that died is free a minute after the clock is right that was ahead with it', async () => {
+    const store = await commitAll([incidentChange(poolIncident(), ['slack:C1'])]);
+    const dead = await claimed(store, CROSSED + 20 * MINUTE);
+    expect(await store.claimDelivery(CROSSED, none)).toBeUndefined();
+    expect(await store.nextDelivery(CROSSED)).toBe(CROSSED + MINUTE);
+    expect(await store.claimDelivery(CROSSED + MINUTE - 1, none)).toBeUndefined();
+    expect((await claimed(store, CROSSED + MINUTE)).claim).not.toBe(dead.claim);
+  });
+
   describe.each<[string, Told, number]>([
     ['for a channel', { as: 'later', after: MINUTE, route: false, why: 'busy' }, MINUTE],
     ['for a channel and all that it is to be told', { as: 'later', after: MINUTE, route: true, why: 'busy' }, MINUTE],

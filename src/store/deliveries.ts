@@ -150,6 +150,13 @@ async function countAnew(tx: Kysely<Tables>, now: number): Promise<void> {
     .where('tried_at', '>', now + NEAR)
     .where(sql<boolean>`coalesce(due_anew - due + tried_at > ${now}, true)`)
     .execute();
+  // Whoever claimed it knows it by its token, and not by when it ends.
+  await tx
+    .updateTable('deliveries')
+    .set({ claimed_until: now + CLAIM_FOR })
+    .whereRef('wanted', '>', 'told')
+    .where('claimed_until', '>', now + CLAIM_FOR + NEAR)
+    .execute();
   await tx
     .updateTable('routes')
     .set({ held_anew: sql<number>`${now} + held_until - held_at` })
@@ -161,9 +168,10 @@ async function countAnew(tx: Kysely<Tables>, now: number): Promise<void> {
 /** When a delivery, or whether its wait counts anew, is to be seen to. What `max` is to one engine, `greatest` is to the other. */
 function readiness(value: (of: (present: Present) => number) => number) {
   const near = value(({ now }) => now + NEAR);
+  const claims = value(({ now }) => now + CLAIM_FOR + NEAR);
   const longest = value(({ now, longestHold }) => now + longestHold + NEAR);
   return sql<number>`(select max(at) from (
-    select d.claimed_until as at
+    select case when d.claimed_until > ${claims} then 0 else d.claimed_until end as at
     union all select case when d.ready > ${longest} then 0 else d.ready end
     union all select case when d.tried_at > ${near} then coalesce(d.due_anew, 0) else d.due end
     union all select case when r.held_at > ${near} then coalesce(r.held_anew, 0) else coalesce(r.held_until, 0) end

@@ -126,6 +126,17 @@ describe('an incident', () => {
     expect(bench.incident()?.level).toBe('warn');
   });
 
+  it('that was claimed after an hour and pends again past pageAfter is said to be back, once, and goes on as before', () => {
+    const { bench, slot } = oneProbe();
+    for (let minute = 1; minute <= 59; minute++) bench.pending(POOL, slot + minute * MINUTE);
+    bench.claimed(POOL, HOUR, slot + HOUR + 2 * SECOND);
+    const { slot: next } = bench.open(POOL);
+    for (let minute = 1; minute <= 40; minute++) bench.pending(POOL, next + minute * MINUTE);
+    expect(story(bench).slice(-2)).toEqual(['claimed', 'changed']);
+    expect(bench.incident()).toMatchObject({ level: 'page', evidence: { claimed: false } });
+    expect(bench.incident()?.timeline.at(-1)).toMatchObject({ text: expect.stringMatching(/^again a canary unclaimed/), loud: true });
+  });
+
   it('is not closed with the help of a claim from before a canary that nobody claimed', () => {
     const { bench, slot } = oneProbe();
     bench.pending(POOL, slot + 16 * MINUTE);

@@ -157,6 +157,8 @@ export interface FleetEvidence {
   stall?: Stall;
   /** When the stall ended that kept the members waiting: from then on each has its `pageAfter` anew. */
   eased?: number;
+  /** The providers at which it ended then: what goes bad at another, which made workers, is another matter. */
+  easedAt?: string[];
 }
 
 /** What the provisioning watch tells of one pool by itself, without a canary. */

@@ -80,7 +80,9 @@ function belongs(docket: Docket, single: Single, incident: Fleet, fleet: FleetEv
   const [member] = fleet.members;
   const newest = Math.max(...fleet.members.map((each) => each.since));
   if (member === undefined || since < fleet.since - TOGETHER || since > newest + JOIN_WITHIN) return false;
-  if (fleet.provider !== undefined && docket.pools.get(pool)?.info?.provider !== fleet.provider) return false;
+  const provider = docket.pools.get(pool)?.info?.provider;
+  if (fleet.provider !== undefined && provider !== fleet.provider) return false;
+  if (fleet.easedAt !== undefined && provider !== undefined && !fleet.easedAt.includes(provider)) return false;
   return audienceOf(docket, probe) === audienceOf(docket, member.probe);
 }
 

@@ -69,13 +69,15 @@ function judgePending(docket: Docket, probe: Probe, thresholds: Thresholds): voi
   const queued = late && !probe.pageOnBacklog && isQueue(diagnosis, canary.scheduled, docket.now);
   const past = late && !queued ? 'page' : 'warn';
   const level = breach?.level === 'page' ? 'page' : past;
-  if (breach?.level === level && !breach.claimed) return;
+  // A pool that stays slow is told of again only where it comes to be late enough for a page.
+  const anew = past === 'page' && breach?.slow === true && (breach.claimed || breach.age < thresholds.pageAfter);
+  if (breach?.level === level && !breach.claimed && !anew) return;
   const limit = past === 'page' ? thresholds.pageAfter : thresholds.warnAfter;
   const shown = { taskId: canary.taskId, since: canary.scheduled, age, claimed: false };
   const begun = { since: state.chain?.since ?? canary.scheduled, slot: state.chain?.slot ?? canary.slot };
   const next: Breach = { ...(breach ?? begun), level, taskId: canary.taskId, age, claimed: false };
   docket.putState({ ...state, good: 0, breach: next });
-  if (breach?.slow && breach.level === level) return;
+  if (breach?.slow && breach.level === level && !anew) return;
   const evidence = evidenceOf(docket, probe, { ...state, good: 0 }, thresholds, shown);
   const text = `canary unclaimed for ${spoken(age)}, past the ${spoken(limit)} after which to ${past}`;
   const what = breach === undefined ? 'began' : breach.level === level ? 'relapsed' : 'escalated';

@@ -49,6 +49,19 @@ describe('a stall', () => {
     expect(Object.keys(watched.paged)).toHaveLength(1);
   });
 
+  it('is not said to spread to a provider that was quiet and may answer what has just come to wait there', () => {
+    const watched = watch([], {}, { ...POOLS, 'c/e': { ...BUSY, provider: 'aws', newest: NOW + 20 * MINUTE } });
+    stop(watched, 'b/c');
+    watched.pass(20);
+    const providers = () => watched.told.map(({ evidence }) => evidence.kind === 'fleet' && evidence.stall?.providers);
+    expect(providers()).toEqual([['azure']]);
+    watched.set('a/a', { pending: 8 });
+    watched.pass(1);
+    expect(providers()).toEqual([['azure']]);
+    watched.pass(3);
+    expect(providers()).toEqual([['gcp', 'azure']]);
+  });
+
   it('that ends while a pool still gets none says so', () => {
     const watched = watch();
     stop(watched, 'a/a', 'a/b');
@@ -232,6 +245,28 @@ describe('a pool that goes bad during a stall of another provider', () => {
     watched.claiming.add('a/a');
     watched.pass(40);
     expect(watched.told).toEqual([]);
+  });
+
+  it('stays by itself when the stall ends and its pools are still to recover', () => {
+    const others = ['c/a', 'c/b', 'c/c', 'c/d'];
+    const pools = { ...POOLS, ...Object.fromEntries(others.map((pool) => [pool, { ...BUSY, provider: 'aws' }])) };
+    const watched = watch(['a/a', 'b/c', 'b/d', ...others], {}, pools);
+    const pass = (minutes: number) => {
+      for (const until = watched.now + minutes * MINUTE; watched.now < until; watched.pass(4))
+        for (const pool of ['a/b', 'c/a']) watched.set(pool, { newest: watched.now });
+    };
+    watched.set('b/c', { newest: watched.now + 30 * MINUTE });
+    pass(40);
+    stop(watched, 'b/c', 'b/d');
+    watched.claiming.delete('a/a');
+    pass(40);
+    expect(watched.told.map(({ anchor }) => anchor).sort()).toEqual(['probe:a/a', 'probe:b/d']);
+    watched.set('b/c', { newest: watched.now });
+    watched.pass(2);
+    expect(watched.told).toMatchObject([
+      { anchor: 'probe:b/d', level: 'warn', evidence: { members: [{ pool: 'b/d' }, { pool: 'b/c' }] } },
+      { anchor: 'probe:a/a', level: 'page' },
+    ]);
   });
 
   it('is told with it where its own makes none either', () => {

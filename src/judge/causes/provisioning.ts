@@ -7,7 +7,7 @@ import { JOIN_WITHIN, TOGETHER } from '../limits.ts';
 import { audienceOf, type Fleet, isFleet, levelOf, membersOf, named as namesOf, type Single, singles } from '../members.ts';
 import { thresholdsOf } from '../probes.ts';
 import { eldest, foldInto } from '../promote.ts';
-import { causeOfStall, crossedAt, grown, stallOf, stillLacking, stillSilent } from './stall.ts';
+import { causeOfStall, crossedAt, grown, SETTLED, stallOf, stillLacking, stillSilent } from './stall.ts';
 
 /** An incident that tells of a stall, whether or not any canary is late yet. */
 export type Stalled = Fleet & { evidence: FleetEvidence & { stall: Stall } };
@@ -48,7 +48,7 @@ function joins({ now }: Docket, { anchor, evidence: { stall } }: Stalled, provid
 function follow(docket: Docket, incident: Stalled, told: ReadonlySet<string>): void {
   const { stall, ...rest } = incident.evidence;
   // One that has fallen silent too need not have wanted workers for as long: what it joins has been told already.
-  const seen = stallOf(docket, (provider) => joins(docket, incident, provider, told), 0);
+  const seen = stallOf(docket, (provider) => joins(docket, incident, provider, told), SETTLED);
   const left = stillSilent(docket, stall);
   if (left.length === 0) {
     end(docket, incident, `workers come to be again, after ${spoken(docket.now - stall.newestWorker)}`);
@@ -84,9 +84,9 @@ function changed(before: Stall, now: Stall): boolean {
  */
 function end(docket: Docket, incident: Stalled, text: string): void {
   const at = docket.now;
-  const { stall: _over, ...rest } = incident.evidence;
+  const { stall, ...rest } = incident.evidence;
   if (rest.members.length === 0) {
-    const lacking = stillLacking(docket, incident.evidence.stall);
+    const lacking = stillLacking(docket, stall);
     const said = lacking.length === 0 ? text : `${text}, but none yet in ${namesOf(lacking)}`;
     resolve(docket, incident, at, { at, what: 'resolved', text: said, loud: true }, rest);
     return;
@@ -99,7 +99,8 @@ function end(docket: Docket, incident: Stalled, text: string): void {
   const level = levelOf(members);
   const still = `${members.length} ${members.length === 1 ? 'pool is' : 'pools are'} still to recover`;
   const entry: Entry = { at, what: level === incident.level ? 'changed' : 'eased', text: `${text}; ${still}`, loud: false };
-  revise(docket, incident, { level, evidence: { ...rest, members, eased: rest.eased ?? at } }, entry);
+  const eased = { eased: rest.eased ?? at, easedAt: stall.providers };
+  revise(docket, incident, { level, evidence: { ...rest, members, ...eased } }, entry);
 }
 
 /** One that an earlier end of the stall did not help is late in its own right. */

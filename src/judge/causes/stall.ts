@@ -15,7 +15,7 @@ const DEAD = 3 * DAY;
  */
 const ALONE = 1.5;
 /** What has just come to wait may get its worker with the provisioner's next rounds. */
-const SETTLED = 2 * MINUTE;
+export const SETTLED = 2 * MINUTE;
 /** A pool that gets no worker although its provider makes some this long after it began to want them is passed over by itself. */
 const PASSED_OVER = 5 * MINUTE;
 

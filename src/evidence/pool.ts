@@ -21,6 +21,8 @@ export interface PoolSeen {
   counts?: { at: number; pending: number; claimed?: number };
   /** Demand that nothing on its way would meet, in every look since; `own` where our canaries alone make it. */
   unmet?: { since: number; at: number; own: boolean };
+  /** Workers that had no task although some waited, in every look since; `most`: since when at least half of all had none. */
+  idle?: { since: number; at: number; most?: number };
   /** Creation of the newest worker. With `atLeast` the statistics showed a new one, and nobody has asked when exactly it came. */
   newest?: { at: number; created?: number; atLeast?: true };
   /** Creation of the oldest worker that was requested and has not come up, and how many came within the last hour. */

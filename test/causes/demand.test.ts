@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PoolSeen } from '../../src/evidence/pool.ts';
 import { surplusOf, takeInCounts } from '../../src/judge/causes/demand.ts';
 import { MINUTE, NOW, recordOf, workforceOf } from './makers.ts';
 
@@ -71,4 +72,32 @@ describe('since when', () => {
     expect(later(1, 2, 2).unmet?.own).toBe(true);
     expect(later(1, 3, 2).unmet?.own).toBe(false);
   });
+});
+
+describe('workers that have no task while some wait', () => {
+  const looked = (minutes: number, pending: number, claimed: number, before?: PoolSeen, info = {}) => {
+    const at = NOW + minutes * MINUTE;
+    const workforce = { ...workforceOf({ running: 8 }), at };
+    return takeInCounts(recordOf('a/b', { ...before, workforce }, info), { at, pending, claimed }, 0);
+  };
+
+  it('are idle since the first look that shows any, and mostly so since the first that shows half', () => {
+    const one = looked(0, 5, 7);
+    expect(one.idle).toEqual({ since: NOW, at: NOW });
+    const half = looked(4, 5, 4, one);
+    expect(half.idle).toEqual({ since: NOW, at: NOW + 4 * MINUTE, most: NOW + 4 * MINUTE });
+    expect(looked(8, 5, 3, half).idle).toEqual({ since: NOW, at: NOW + 8 * MINUTE, most: NOW + 4 * MINUTE });
+    expect(looked(8, 5, 7, half).idle).toEqual({ since: NOW, at: NOW + 8 * MINUTE });
+  });
+
+  it.each([
+    ['all have one', 5, 8],
+    ['none waits', 0, 2],
+  ])('are not idle where %s', (_what, pending, claimed) =>
+    expect(looked(4, pending, claimed, looked(0, 5, 4)).idle).toBeUndefined());
+
+  it('are idle anew where nobody looked for long', () => expect(looked(9, 5, 4, looked(0, 5, 4)).idle?.since).toBe(NOW + 9 * MINUTE));
+
+  it('may be switched off where nobody makes them, so that half of them tell nothing', () =>
+    expect(looked(0, 5, 2, undefined, { maxCapacity: undefined }).idle).toEqual({ since: NOW, at: NOW }));
 });

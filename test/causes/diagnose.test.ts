@@ -135,6 +135,32 @@ describe('workers-not-claiming', () => {
     ],
     ['is not said of some in quarantine', idle({ claimed: 4, workers: 8, quarantined: 4 }), {}, 'unexplained'],
     ['is not said where claims move', idle({ claims: 'move', claimed: 2 }), {}, 'backlog'],
+    [
+      'is said where claims move, but half of the workers have had no task for long',
+      idle({ claims: 'move', claimed: 2 }),
+      { idleFor: 9 * MINUTE, mostIdleFor: 6 * MINUTE },
+      'workers-not-claiming',
+      'sure',
+    ],
+    [
+      'is not said of half of them that have just come up',
+      idle({ claims: 'move', claimed: 2 }),
+      { idleFor: 9 * MINUTE, mostIdleFor: 4 * MINUTE },
+      'backlog',
+    ],
+    [
+      'is not said of one that was between two tasks at one look',
+      idle({ claimed: 3, maxCapacity: 4 }),
+      { movedFor: 20 * MINUTE, idleFor: 0 },
+      'at-capacity',
+    ],
+    [
+      'is said of one that has no task in look after look',
+      idle({ claimed: 3, maxCapacity: 4 }),
+      { movedFor: 20 * MINUTE, idleFor: 4 * MINUTE },
+      'workers-not-claiming',
+      'sure',
+    ],
     ['is not said where nothing waits', idle({ pending: 0 }), {}, 'unexplained'],
     ['is not said where all workers are busy', idle({ claimed: 4 }), {}, 'unexplained'],
     ['is not said of a worker that has just come up', idle({ running: 1, newestWorker: MINUTE }), {}, 'unexplained'],
@@ -235,7 +261,7 @@ describe('at-capacity and backlog', () => {
     [
       'hardware is not full where some of it is free',
       without(full({ claims: 'stand', claimed: 1, workers: 2 }), 'running', 'requested', 'maxCapacity'),
-      { movedFor: 20 * MINUTE, hardware: true },
+      { movedFor: 20 * MINUTE, hardware: true, idleFor: 4 * MINUTE },
       'workers-not-claiming',
     ],
     [
@@ -247,7 +273,7 @@ describe('at-capacity and backlog', () => {
     [
       'is not full where workers are free and none claims',
       full({ claims: 'stand', claimed: 20, newestWorker: HOUR }),
-      {},
+      { idleFor: 4 * MINUTE },
       'workers-not-claiming',
     ],
     ['a pool below its maximum has a backlog', full({ running: 30, claimed: 30 }), {}, 'backlog', 'sure'],

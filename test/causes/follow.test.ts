@@ -75,6 +75,26 @@ describe('the cause of an incident', () => {
     expect(watched.judge([])).toEqual([]);
   });
 
+  it('of several pools, of which one is paged, is that of the one, and not the queue of the others', () => {
+    const names = ['a/a', 'b/b', 'c/c'];
+    const thresholds = { warnAfter: 5 * MINUTE, pageAfter: HOUR };
+    const queue: Standing = { pending: 300, claimed: 40, workers: { running: 40, requested: 5 }, newest: NOW };
+    const watched = new Watched(
+      [probe('a/a'), probe('b/b', { thresholds }), probe('c/c', { thresholds })],
+      { 'a/a': DEAD, 'b/b': queue, 'c/c': queue },
+      { provisioning: { mode: 'observe', silence: 6 * HOUR, pools: [] } },
+    );
+    watched.pass(16);
+    for (let seed = 0; seed < 4; seed++) {
+      const now = watched.now + 2 * MINUTE;
+      const moving = names.slice(1).map((pool) => ({ ...claims(watched, seed), request: { what: 'claimed' as const, pool } }));
+      watched.judge([...watched.facts(now), ...moving, { kind: 'examined', pools: names, at: now }], now);
+    }
+    const [fleet] = watched.told;
+    expect(fleet).toMatchObject({ level: 'page', cause: 'not-provisioned', evidence: { kind: 'fleet', diagnosis: { cause: 'not-provisioned' } } });
+    expect(fleet?.timeline.map(({ text }) => text).join()).not.toContain('backlog');
+  });
+
   it('of a queue is taken back where two examinations show that nobody claims any more', () => {
     const watched = waiting({ pending: 300, claimed: 40, workers: { running: 40, requested: 5 }, newest: NOW });
     for (let i = 0; i < 3; i++) {

@@ -30,6 +30,8 @@ export function judged(record: PoolRecord, now: number): Diagnosis {
     unread: seen?.workforce !== undefined && figures.running === undefined,
     hardware: info === undefined && gone === undefined && at > 0,
     ...(seen?.unmet !== undefined && { unmetFor: seen.unmet.at - seen.unmet.since }),
+    ...(seen?.idle && { idleFor: seen.idle.at - seen.idle.since }),
+    ...(seen?.idle?.most !== undefined && { mostIdleFor: seen.idle.at - seen.idle.most }),
     ...(seen?.claims?.movedAt !== undefined && { movedFor: now - seen.claims.movedAt }),
     ...(info?.registrationTimeout !== undefined && { registrationTimeout: info.registrationTimeout }),
   });

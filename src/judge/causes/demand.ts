@@ -1,17 +1,30 @@
 import type { PoolRecord, PoolSeen } from '../../evidence/pool.ts';
-import { SEEN_FRESH } from '../limits.ts';
+import { FLEET_AGAIN, SEEN_FRESH } from '../limits.ts';
 
 /**
  * Takes in how many tasks wait in a pool: whether more do than free and coming workers will take, while the pool may still grow. `own` is
  * how many of them are our canaries. Where nobody tells how many are claimed, all that runs counts as free.
  */
 export function takeInCounts(record: PoolRecord, counts: NonNullable<PoolSeen['counts']>, own: number): PoolSeen {
-  const { unmet: before, ...seen } = record.seen ?? {};
-  const next = { ...seen, counts };
+  const { unmet: before, idle: _before, ...seen } = record.seen ?? {};
+  const idle = idleAfter(record, counts);
+  const next = { ...seen, counts, ...(idle && { idle }) };
   if (!isUnmet(record, counts)) return next;
   const since = before !== undefined && counts.at - before.at <= SEEN_FRESH ? before.since : counts.at;
   const others = { ...counts, pending: counts.pending - own };
   return { ...next, unmet: { since, at: counts.at, own: !isUnmet(record, others) } };
+}
+
+/** Who is asked while tasks wait takes one at once; a worker between two tasks is seen to have none, but not in look after look. */
+function idleAfter({ info, seen = {} }: PoolRecord, { at, pending, claimed }: NonNullable<PoolSeen['counts']>): PoolSeen['idle'] {
+  const { workforce, crew, idle } = seen;
+  const there = workforce?.running.capacity ?? (crew !== undefined && at - crew.at <= SEEN_FRESH ? crew.workers : undefined);
+  if (there === undefined || claimed === undefined || pending === 0 || claimed >= there) return undefined;
+  const before = idle !== undefined && at - idle.at <= SEEN_FRESH ? idle : undefined;
+  // Of hardware, and of machines that nobody makes, some may be switched off.
+  const exact = info?.maxCapacity !== undefined && workforce !== undefined && at - workforce.at <= 2 * FLEET_AGAIN;
+  const most = exact && 2 * claimed <= there ? (before?.most ?? at) : undefined;
+  return { since: before?.since ?? at, at, ...(most !== undefined && { most }) };
 }
 
 function isUnmet(record: PoolRecord, counts: NonNullable<PoolSeen['counts']>): boolean {

@@ -8,6 +8,10 @@ export interface Context {
   over: number;
   /** Since how long each look has shown demand that nothing on its way would meet; absent where there is none. Milliseconds. */
   unmetFor?: number;
+  /** Since how long each look has shown workers that have no task while some wait; absent where the last showed none. Milliseconds. */
+  idleFor?: number;
+  /** The same of half of the workers at least. */
+  mostIdleFor?: number;
   /** How long ago a task was last seen to have been claimed; absent where none was. Milliseconds. */
   movedFor?: number;
   /** Worker-manager was asked and knows no such pool: its workers stand there, and it cannot grow. */
@@ -84,13 +88,23 @@ function bootStalled(figures: PoolFigures, { registrationTimeout }: Context): Ju
 /** A worker this young may just not have asked for work yet. */
 const YOUNG = 2 * MINUTE;
 
-function workersNotClaiming({ running, claimed, pending, claims, newestWorker, workers, quarantined }: PoolFigures): Judgement {
+/** Where half of the workers have had no task for so long while some waited, those that claim do not unsay that these do not. */
+const MUTE = 5 * MINUTE;
+
+function workersNotClaiming(
+  { running, claimed, pending, claims, newestWorker, workers, quarantined }: PoolFigures,
+  { idleFor = 0, mostIdleFor = 0 }: Context,
+): Judgement {
   const there = running ?? workers ?? 0;
-  if (pending === 0 || claims === 'move' || there === 0) return undefined;
+  if (pending === 0 || there === 0) return undefined;
+  if (mostIdleFor >= MUTE) return 'sure';
+  if (claims === 'move') return undefined;
   if (workers !== undefined && quarantined !== undefined && workers > 0 && quarantined >= workers) return 'sure';
   const free = claimed === undefined ? undefined : there - claimed;
   const young = newestWorker !== undefined && newestWorker < YOUNG;
   if ((free !== undefined && free <= 0) || (young && (free ?? 1) <= 1)) return undefined;
+  // One of several may be between two tasks as it is looked at.
+  if (claimed !== undefined && claimed > 0 && idleFor === 0) return undefined;
   if (claims === 'stand' && free !== undefined && !young) return 'sure';
   return claimed === 0 || claims === 'stand' ? 'likely' : undefined;
 }
@@ -119,7 +133,10 @@ function isFull({ requested = 0, running, maxCapacity }: PoolFigures): boolean {
 const LONG_TASKS = HOUR;
 
 /** Where all workers are at long tasks no claim may be seen for a while. */
-function atCapacity(figures: PoolFigures, { hardware = false, movedFor = Number.POSITIVE_INFINITY }: Context): Judgement {
+function atCapacity(
+  figures: PoolFigures,
+  { hardware = false, movedFor = Number.POSITIVE_INFINITY, idleFor = 0 }: Context,
+): Judgement {
   const { running = 0, workers, claimed, pending, claims, maxCapacity } = figures;
   if (pending === undefined || pending === 0) return undefined;
   // Whoever waits there waits for good, unless one of the last workers takes it: that is no queue to be proved.
@@ -127,7 +144,9 @@ function atCapacity(figures: PoolFigures, { hardware = false, movedFor = Number.
   const full = isFull(figures);
   if (claims === 'move' && full) return 'sure';
   const there = hardware ? workers : full ? running : undefined;
-  if (there === undefined || claimed === undefined || claimed < FULL * there) return undefined;
+  if (there === undefined || claimed === undefined) return undefined;
+  const between = claimed > 0 && idleFor === 0 && movedFor <= LONG_TASKS;
+  if (claimed < FULL * there && !between) return undefined;
   return claims === 'move' || movedFor <= LONG_TASKS ? 'sure' : 'likely';
 }
 

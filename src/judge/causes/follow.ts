@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../evidence/diagnosis.ts';
-import type { Cause, FleetEvidence, Incident, PoolEvidence } from '../../evidence/incident.ts';
+import type { Cause, FleetEvidence, Incident, Member, PoolEvidence } from '../../evidence/incident.ts';
 import type { Docket } from '../docket.ts';
 import { revise } from '../incidents.ts';
 import { diagnosisFor, isQueueing } from './cause.ts';
@@ -38,9 +38,14 @@ function ofPool(
   return diagnosisFor(docket.pools.get(pool), docket.states.get(probe)?.open?.scheduled, docket.now);
 }
 
-/** The cause that at least half of those examined share, with the figures of the one that waits longest. */
+/**
+ * The cause that at least half of those examined share, with the figures of the one that waits longest; where some are late enough for a page,
+ * of those: that others queue is not what anybody was woken for.
+ */
 function ofFleet(docket: Docket, { members }: FleetEvidence): Diagnosis | undefined {
-  const known = members.flatMap((member) => ofPool(docket, member) ?? []);
+  const diagnosed = (some: readonly Member[]) => some.flatMap((member) => ofPool(docket, member) ?? []);
+  const paged = diagnosed(members.filter(({ level }) => level === 'page'));
+  const known = paged.length > 0 ? paged : diagnosed(members);
   for (const first of known) {
     const alike = known.filter(({ cause }) => cause === first.cause).length;
     if (first.cause !== 'unexplained' && 2 * alike >= known.length) return first;

@@ -23,6 +23,7 @@ export function troubleOf({ cause, confidence, figures }: Diagnosis): string | u
   const known = poolCause(cause);
   if (known === 'unexplained') return undefined;
   if (known === 'workers-not-claiming' && isUnwatched(figures)) return 'no worker claims what waits';
+  if (known === 'workers-not-claiming' && areSome(figures)) return 'workers run, and many claim nothing';
   if (isClosed(known, figures)) return 'its maximum capacity is 0';
   return isBlind(known, confidence) ? 'tasks wait, and worker-manager does not tell whether workers come' : TROUBLES[known];
 }
@@ -35,6 +36,11 @@ function isClosed(cause: PoolCause, { maxCapacity }: PoolFigures): boolean {
 /** Worker-manager does not tell that workers run, as of hardware: those that the queue has heard of may be switched off by now. */
 export function isUnwatched({ running }: PoolFigures): boolean {
   return running === undefined;
+}
+
+/** Others claim meanwhile. */
+function areSome({ claims }: PoolFigures): boolean {
+  return claims === 'move';
 }
 
 /** Tasks are claimed, perhaps by the last workers: whoever is paged for that must not read of a mere queue. */
@@ -63,8 +69,7 @@ const PROOFS: Record<PoolCause, Proof> = {
   },
   'boot-stalled': { gist: slowBoot, figures: [say.waiting, say.capacity, say.errors] },
   'workers-not-claiming': {
-    gist: (figures) =>
-      isUnwatched(figures) ? 'no worker claims any of what waits' : 'workers run, and claim nothing of what waits',
+    gist: notClaiming,
     figures: [say.crew, say.waiting, say.capacity, say.claims],
   },
   'not-provisioned': {
@@ -122,6 +127,14 @@ function slowBoot({ oldestRequested, usualBoot }: PoolFigures): string {
   const after = oldestRequested === undefined ? '' : ` after ${spoken(oldestRequested)}`;
   const usual = usualBoot === undefined ? '' : `, while the slowest of the last ones took ${spoken(usualBoot)}`;
   return `a requested worker has not come up${after}${usual}`;
+}
+
+function notClaiming(figures: PoolFigures): string {
+  if (isUnwatched(figures)) return 'no worker claims any of what waits';
+  const { claimed = 0, running = 0 } = figures;
+  return areSome(figures)
+    ? `of ${amount(running)} tasks that its workers could run at once they have only ${amount(claimed)}, although others wait`
+    : 'workers run, and claim nothing of what waits';
 }
 
 function overfull({ requested, running, maxCapacity }: PoolFigures): string {

@@ -134,7 +134,10 @@ describe('an incident', () => {
     for (let minute = 1; minute <= 40; minute++) bench.pending(POOL, next + minute * MINUTE);
     expect(story(bench).slice(-2)).toEqual(['claimed', 'changed']);
     expect(bench.incident()).toMatchObject({ level: 'page', evidence: { claimed: false } });
-    expect(bench.incident()?.timeline.at(-1)).toMatchObject({ text: expect.stringMatching(/^again a canary unclaimed/), loud: true });
+    expect(bench.incident()?.timeline.at(-1)).toMatchObject({
+      text: expect.stringMatching(/^again a canary unclaimed/),
+      loud: true,
+    });
   });
 
   it('is not closed with the help of a claim from before a canary that nobody claimed', () => {

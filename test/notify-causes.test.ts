@@ -77,6 +77,23 @@ const SAID: [Cause, Incident, headline: string, proof: string, remedy: string][]
     "worker-manager's removeWorker",
   ],
   [
+    'boot-stalled',
+    ill('boot-stalled', { young: 52, youngGone: 51, created: 617 }),
+    'workers are created, and are gone again at once',
+    'Workers are created and gone again before they claim: 51 of 52 that came within ten minutes are, of 617 workers within the ' +
+      'last hour: 6 tasks wait, the oldest for 17m; capacity 0 running, 1 requested, 40 at most; no provisioning errors in the ' +
+      'last hour',
+    'restarting the provisioner does not help',
+  ],
+  [
+    'workers-not-claiming',
+    ill('workers-not-claiming', { claims: 'move', claimRate: 30, running: 173, claimed: 60, quarantined: 0 }),
+    'workers run, and many claim nothing',
+    'Of 173 tasks that its workers could run at once they have only 60, although others wait: the last sign of a worker is 41m old; ' +
+      '31 tasks wait, the oldest for 17m; capacity 173 running, 0 requested, 40 at most; claims move, at least 30 an hour',
+    'go back to the last image or configuration',
+  ],
+  [
     'workers-not-claiming',
     ill('workers-not-claiming'),
     'workers run, and claim nothing',

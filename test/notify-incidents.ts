@@ -170,6 +170,8 @@ const optional = {
   usualBoot: duration,
   created: fc.nat(),
   usuallyCreated: fc.double({ min: 0, max: 9_000, noNaN: true }),
+  young: fc.nat(),
+  youngGone: fc.nat(),
   errors: fc.nat(),
   usualErrors: fc.double({ min: 0, max: 9_000, noNaN: true }),
   commonError,

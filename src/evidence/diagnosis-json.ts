@@ -50,6 +50,8 @@ function figuresJson(figures: PoolFigures, shown: Shown) {
     usualBoot: seconds(figures.usualBoot),
     created: figures.created ?? null,
     usuallyCreated: figures.usuallyCreated ?? null,
+    young: figures.young ?? null,
+    youngGone: figures.youngGone ?? null,
     errors: figures.errors ?? null,
     usualErrors: figures.usualErrors ?? null,
     commonError: errorJson(figures.commonError, shown),

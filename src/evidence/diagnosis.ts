@@ -43,6 +43,9 @@ export interface PoolFigures {
   /** Workers created in the last hour, and what is usual for this hour of the day. */
   created?: number;
   usuallyCreated?: number;
+  /** Workers created within the last ten minutes, but for the newest, and how many of them are gone; only where that is most of them. */
+  young?: number;
+  youngGone?: number;
   /** Provisioning errors in the last hour, and an hour's usual count by the day before. */
   errors?: number;
   usualErrors?: number;

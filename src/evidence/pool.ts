@@ -25,8 +25,11 @@ export interface PoolSeen {
   idle?: { since: number; at: number; most?: number };
   /** Creation of the newest worker. With `atLeast` the statistics showed a new one, and nobody has asked when exactly it came. */
   newest?: { at: number; created?: number; atLeast?: true };
-  /** Creation of the oldest worker that was requested and has not come up, and how many came within the last hour. */
-  workers?: { at: number; oldestRequested?: number; lastHour?: number };
+  /**
+   * Creation of the oldest worker that was requested and has not come up, how many came within the last hour, and of those that came within
+   * the last ten minutes, but for the newest, how many there are and how many of them are gone.
+   */
+  workers?: { at: number; oldestRequested?: number; lastHour?: number; young?: { count: number; gone: number } };
   /** Errors of the last 7 days by the fleet's statistics, and by how much that number rose between which samples of the last hour. */
   errorCount?: { at: number; count: number; rises: { from: number; at: number; by: number }[] };
   /** Errors of the last hour and of a usual one, by the pool's own statistics. */

@@ -85,6 +85,9 @@ export const EXAMINED_A_MINUTE = 12;
 export const EXAMINE_EVERY = 2 * MINUTE;
 /** One that has been late for long is examined less often, and yet so often that what was read stays fresh. */
 export const EXAMINE_AT_LEAST = 4 * MINUTE;
+/** Workers created this long ago at most are young: while tasks wait, none of them should be gone; and how long one has to come up or fail. */
+export const YOUNG_WORKER = 10 * MINUTE;
+export const NEWBORN = 2 * MINUTE;
 /** How long a reading that was refused is not asked for again. */
 export const REFUSED_AGAIN = HOUR;
 /** And how long the definition of a pool of which nothing is known yet. */

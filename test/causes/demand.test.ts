@@ -94,9 +94,11 @@ describe('workers that have no task while some wait', () => {
     ['all have one', 5, 8],
     ['none waits', 0, 2],
   ])('are not idle where %s', (_what, pending, claimed) =>
-    expect(looked(4, pending, claimed, looked(0, 5, 4)).idle).toBeUndefined());
+    expect(looked(4, pending, claimed, looked(0, 5, 4)).idle).toBeUndefined(),
+  );
 
-  it('are idle anew where nobody looked for long', () => expect(looked(9, 5, 4, looked(0, 5, 4)).idle?.since).toBe(NOW + 9 * MINUTE));
+  it('are idle anew where nobody looked for long', () =>
+    expect(looked(9, 5, 4, looked(0, 5, 4)).idle?.since).toBe(NOW + 9 * MINUTE));
 
   it('may be switched off where nobody makes them, so that half of them tell nothing', () =>
     expect(looked(0, 5, 2, undefined, { maxCapacity: undefined }).idle).toEqual({ since: NOW, at: NOW }));

@@ -110,6 +110,32 @@ describe('boot-stalled', () => {
       {},
       'boot-stalled',
     ],
+    [
+      'is workers that are gone as soon as they come, while tasks wait',
+      dead({ young: 20, youngGone: 19, oldestPending: 15 * MINUTE, created: 90, newestWorker: MINUTE, running: 2, claimed: 2 }),
+      {},
+      'boot-stalled',
+      'sure',
+    ],
+    [
+      'is so too while the last ones that came still claim',
+      figuresOf({ young: 20, youngGone: 20, oldestPending: 15 * MINUTE, created: 90, pending: 30, claimRate: 30 }),
+      {},
+      'boot-stalled',
+      'sure',
+    ],
+    [
+      'is not workers of which each is made for one task',
+      figuresOf({ young: 20, youngGone: 19, oldestPending: 15 * MINUTE, created: 90, pending: 30, claimRate: 80 }),
+      {},
+      'backlog',
+    ],
+    [
+      'is not workers that were gone before the oldest task came',
+      figuresOf({ young: 20, youngGone: 19, oldestPending: 5 * MINUTE, created: 90, pending: 30, claimRate: 30 }),
+      {},
+      'backlog',
+    ],
     ['cannot be said where nobody may list the workers', without(booting(), 'oldestRequested'), {}, 'unexplained'],
   ]);
 });

@@ -75,12 +75,15 @@ describe('the cause of an incident', () => {
     expect(watched.judge([])).toEqual([]);
   });
 
-  it('of several pools, of which one is paged, is that of the one, and not the queue of the others', () => {
+  it.each([
+    ['one is paged, is that of the one', HOUR],
+    ['all are paged, is that of the one that is broken', 10 * MINUTE],
+  ])('of several pools, of which %s, and not the queue of the others', (_which, pageAfter) => {
     const names = ['a/a', 'b/b', 'c/c'];
-    const thresholds = { warnAfter: 5 * MINUTE, pageAfter: HOUR };
+    const thresholds = { warnAfter: 5 * MINUTE, pageAfter };
     const queue: Standing = { pending: 300, claimed: 40, workers: { running: 40, requested: 5 }, newest: NOW };
     const watched = new Watched(
-      [probe('a/a'), probe('b/b', { thresholds }), probe('c/c', { thresholds })],
+      [probe('a/a'), probe('b/b', { thresholds, pageOnBacklog: true }), probe('c/c', { thresholds, pageOnBacklog: true })],
       { 'a/a': DEAD, 'b/b': queue, 'c/c': queue },
       { provisioning: { mode: 'observe', silence: 6 * HOUR, pools: [] } },
     );
@@ -91,7 +94,11 @@ describe('the cause of an incident', () => {
       watched.judge([...watched.facts(now), ...moving, { kind: 'examined', pools: names, at: now }], now);
     }
     const [fleet] = watched.told;
-    expect(fleet).toMatchObject({ level: 'page', cause: 'not-provisioned', evidence: { kind: 'fleet', diagnosis: { cause: 'not-provisioned' } } });
+    expect(fleet).toMatchObject({
+      level: 'page',
+      cause: 'not-provisioned',
+      evidence: { kind: 'fleet', diagnosis: { cause: 'not-provisioned' } },
+    });
     expect(fleet?.timeline.map(({ text }) => text).join()).not.toContain('backlog');
   });
 

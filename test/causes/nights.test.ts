@@ -45,6 +45,13 @@ describe('a pool', () => {
       [{ kind: 'boot-slow', factor: 60, pools: LINUX, from: ONSET, until: ONSET + HOUR }],
       1,
     ],
+    ['whose workers die as they boot', 'boot-stalled', [{ kind: 'boot-fails', pools: LINUX, ...LASTS }], 1],
+    [
+      'whose new workers never claim, while the old ones do',
+      'workers-not-claiming',
+      [{ kind: 'workers-mute', pools: LINUX, ...LASTS }],
+      1,
+    ],
     ['whose workers fall silent', 'workers-not-claiming', [{ kind: 'workers-mute', all: true, pools: LINUX, ...LASTS }], 1],
     [
       'that gets workers without end, none of which claims',

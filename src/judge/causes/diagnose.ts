@@ -1,6 +1,7 @@
 import type { Confidence, Diagnosis, PoolFigures } from '../../evidence/diagnosis.ts';
 import type { Cause } from '../../evidence/incident.ts';
 import { HOUR, MINUTE } from '../../evidence/instant.ts';
+import { NEWBORN, YOUNG_WORKER } from '../limits.ts';
 
 /** What besides the figures is known of a pool whose canary nobody claims. */
 export interface Context {
@@ -29,6 +30,7 @@ type Rule = (figures: PoolFigures, context: Context) => Judgement;
 const RULES: [Cause, Rule][] = [
   ['over-provisioned', overProvisioned],
   ['provisioning-errors', provisioningErrors],
+  ['boot-stalled', bootsFail],
   ['boot-stalled', bootStalled],
   ['workers-not-claiming', workersNotClaiming],
   ['not-provisioned', notProvisioned],
@@ -69,6 +71,17 @@ function provisioningErrors(figures: PoolFigures): Judgement {
   const { newestWorker = Number.POSITIVE_INFINITY, created = 0, errors = 0, claims } = figures;
   if (newestWorker > 5 * MINUTE || created < errors) return 'sure';
   return claims === 'move' ? undefined : 'likely';
+}
+
+/**
+ * Workers come, and are gone soon although tasks have waited since before they came. Where each is made for one task, tasks are claimed as
+ * fast as workers go.
+ */
+function bootsFail(figures: PoolFigures): Judgement {
+  const { youngGone, oldestPending = 0, claims, claimRate = 0 } = figures;
+  if (youngGone === undefined || oldestPending < YOUNG_WORKER) return undefined;
+  const goneRate = youngGone / ((YOUNG_WORKER - NEWBORN) / HOUR);
+  return claims === 'move' && claimRate > goneRate / 4 ? undefined : 'sure';
 }
 
 /** Where no boot was seen yet and worker-manager sets no limit: longer than a Windows pool's at FirefoxCI usually take. */

@@ -28,9 +28,19 @@ export function figuresOf(record: PoolRecord, now: number): PoolFigures {
     usualBoot: usualBootOf(record),
     created: fresh(seen.workers, SLOW, now)?.lastHour ?? lastHourOf(record.created, now),
     usuallyCreated: usualHourOf(record.created, now),
+    ...youngOf(seen, now),
     ...errorsOf(seen, now),
     ...crewOf(seen, now),
   });
+}
+
+/** So many young workers that are gone, and such a share of all, are no accident. */
+const GONE_AT_LEAST = 4;
+const GONE_SHARE = 0.8;
+
+function youngOf({ workers }: PoolSeen, now: number) {
+  const { count, gone } = fresh(workers, SEEN_FRESH, now)?.young ?? { count: 0, gone: 0 };
+  return gone < GONE_AT_LEAST || gone < GONE_SHARE * count ? {} : { young: count, youngGone: gone };
 }
 
 function definitionOf({ provider, minCapacity, maxCapacity, launchConfigs }: PoolInfo) {

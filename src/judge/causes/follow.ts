@@ -40,12 +40,13 @@ function ofPool(
 
 /**
  * The cause that at least half of those examined share, with the figures of the one that waits longest; where some are late enough for a page,
- * of those: that others queue is not what anybody was woken for.
+ * of those, and of a break where any of them shows one: that others queue is not what anybody was woken for.
  */
 function ofFleet(docket: Docket, { members }: FleetEvidence): Diagnosis | undefined {
   const diagnosed = (some: readonly Member[]) => some.flatMap((member) => ofPool(docket, member) ?? []);
   const paged = diagnosed(members.filter(({ level }) => level === 'page'));
-  const known = paged.length > 0 ? paged : diagnosed(members);
+  const broken = paged.filter(({ cause }) => !isQueueing(cause));
+  const known = [broken, paged].find(({ length }) => length > 0) ?? diagnosed(members);
   for (const first of known) {
     const alike = known.filter(({ cause }) => cause === first.cause).length;
     if (first.cause !== 'unexplained' && 2 * alike >= known.length) return first;

@@ -3,6 +3,7 @@ import { HOUR } from '../../evidence/instant.ts';
 import type { PoolRecord, PoolSeen } from '../../evidence/pool.ts';
 import type { ErrorStats, PlannedRead, ProvisioningError, Reading, WorkerRow, Workforce } from '../../evidence/reading.ts';
 import type { Docket } from '../docket.ts';
+import { NEWBORN, YOUNG_WORKER } from '../limits.ts';
 import { isGlob } from '../probes.ts';
 import { compareClaims } from './claims.ts';
 import { BREAK, counted, createdBetween } from './creations.ts';
@@ -113,8 +114,19 @@ function workersOf(workers: readonly WorkerRow[], all: boolean, at: number): Pic
   const whole = all || recent < workers.length;
   return {
     newest,
-    workers: { at, ...(requested.length > 0 && { oldestRequested: Math.min(...requested) }), ...(whole && { lastHour: recent }) },
+    workers: {
+      at,
+      ...(requested.length > 0 && { oldestRequested: Math.min(...requested) }),
+      ...(whole && { lastHour: recent }),
+      young: youngOf(workers, at),
+    },
   };
+}
+
+function youngOf(workers: readonly WorkerRow[], at: number): { count: number; gone: number } {
+  const young = workers.filter(({ created }) => created > at - YOUNG_WORKER && created <= at - NEWBORN);
+  const gone = young.filter(({ state }) => state === 'stopping' || state === 'stopped');
+  return { count: young.length, gone: gone.length };
 }
 
 /** The hour up to now, the present one and the rest from the one before, against the usual one of those before. */

@@ -32,6 +32,8 @@ export function diagnosisDetails(diagnosis: Diagnosis | undefined): Details {
     'slowest of the last boots': span(figures.usualBoot),
     'workers created in the last hour': figures.created,
     'workers usually created in this hour': figures.usuallyCreated,
+    'of those of the last ten minutes': figures.young,
+    'of these gone again': figures.youngGone,
     'provisioning errors in the last hour': figures.errors,
     'provisioning errors usually in an hour': figures.usualErrors,
     'commonest provisioning error': titleOf(figures.commonError),

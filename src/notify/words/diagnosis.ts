@@ -24,6 +24,7 @@ export function troubleOf({ cause, confidence, figures }: Diagnosis): string | u
   if (known === 'unexplained') return undefined;
   if (known === 'workers-not-claiming' && isUnwatched(figures)) return 'no worker claims what waits';
   if (known === 'workers-not-claiming' && areSome(figures)) return 'workers run, and many claim nothing';
+  if (known === 'boot-stalled' && areGone(figures)) return 'workers are created, and are gone again at once';
   if (isClosed(known, figures)) return 'its maximum capacity is 0';
   return isBlind(known, confidence) ? 'tasks wait, and worker-manager does not tell whether workers come' : TROUBLES[known];
 }
@@ -36,6 +37,11 @@ function isClosed(cause: PoolCause, { maxCapacity }: PoolFigures): boolean {
 /** Worker-manager does not tell that workers run, as of hardware: those that the queue has heard of may be switched off by now. */
 export function isUnwatched({ running }: PoolFigures): boolean {
   return running === undefined;
+}
+
+/** Most of the youngest workers are gone already, whatever else is still to come up. */
+export function areGone({ youngGone }: PoolFigures): boolean {
+  return youngGone !== undefined;
 }
 
 /** Others claim meanwhile. */
@@ -67,7 +73,10 @@ const PROOFS: Record<PoolCause, Proof> = {
     gist: () => 'workers are created far more slowly than usual',
     figures: [say.created, say.waiting, say.errors],
   },
-  'boot-stalled': { gist: slowBoot, figures: [say.waiting, say.capacity, say.errors] },
+  'boot-stalled': {
+    gist: (figures) => (areGone(figures) ? shortLives(figures) : slowBoot(figures)),
+    figures: [say.waiting, say.capacity, say.errors],
+  },
   'workers-not-claiming': {
     gist: notClaiming,
     figures: [say.crew, say.waiting, say.capacity, say.claims],
@@ -127,6 +136,11 @@ function slowBoot({ oldestRequested, usualBoot }: PoolFigures): string {
   const after = oldestRequested === undefined ? '' : ` after ${spoken(oldestRequested)}`;
   const usual = usualBoot === undefined ? '' : `, while the slowest of the last ones took ${spoken(usualBoot)}`;
   return `a requested worker has not come up${after}${usual}`;
+}
+
+function shortLives({ young = 0, youngGone = 0, created }: PoolFigures): string {
+  const hour = created === undefined ? '' : `, of ${counted(created, 'worker')} within the last hour`;
+  return `workers are created and gone again before they claim: ${amount(youngGone)} of ${amount(young)} that came within ten minutes are${hour}`;
 }
 
 function notClaiming(figures: PoolFigures): string {

@@ -1,5 +1,5 @@
 import type { Confidence, Diagnosis, PoolFigures, Stall } from '../../evidence/diagnosis.ts';
-import { isBlind, isUnwatched } from './diagnosis.ts';
+import { areGone, isBlind, isUnwatched } from './diagnosis.ts';
 import { type PoolCause, poolCause } from './pool-cause.ts';
 import { isLost } from './unexplained.ts';
 
@@ -18,10 +18,13 @@ const REMEDIES: Record<PoolCause, (figures: PoolFigures, confidence: Confidence)
   'provisioning-slow': () =>
     "See the cloud provider's status page and the provisioning errors. Should creation stop altogether, that is told as an " +
     'incident of its own.',
-  'boot-stalled': () =>
-    "Find it among the pool's workers by its state, requested, and end it with worker-manager's removeWorker: as long as " +
-    'it is awaited the pool may get no other (taskcluster#7422). If the next one hangs too, see its image and launch ' +
-    'configuration.',
+  'boot-stalled': (figures) =>
+    areGone(figures)
+      ? 'Read what one of those workers wrote as it started, in the log of its instance: perhaps the image or its start-up fails, or ' +
+        'the cloud takes it back. Go back to the last image or configuration that worked; restarting the provisioner does not help.'
+      : "Find it among the pool's workers by its state, requested, and end it with worker-manager's removeWorker: as long as " +
+        'it is awaited the pool may get no other (taskcluster#7422). If the next one hangs too, see its image and launch ' +
+        'configuration.',
   'workers-not-claiming': (figures) => {
     if ((figures.quarantined ?? 0) > 0)
       return (

@@ -169,6 +169,24 @@ describe('a first notice', () => {
     expect(after.every((hold) => hold === undefined)).toBe(true);
   });
 
+  it('that is still held back when the incident ends is none, and neither is its end; once it is back there is one', () => {
+    const day = new Day({ reopenWithin: HOUR, groupWait: 4 * MINUTE });
+    day.dead = true;
+    while (day.incident() === undefined) day.pass(30 * SECOND);
+    day.dead = false;
+    const brief = day.pass(3 * MINUTE).flatMap((change) => (change.kind === 'incident' ? [change.incident] : []));
+    expect(brief.at(-1)).toMatchObject({ end: 'resolved', unheard: true });
+    day.dead = true;
+    while (day.incident() === undefined) day.pass(30 * SECOND);
+    expect(day.incident()?.timeline.at(-1)?.what).toBe('reopened');
+    expect(day.incident()).not.toHaveProperty('unheard');
+    day.pass(5 * MINUTE);
+    day.dead = false;
+    const long = day.pass(10 * MINUTE).flatMap((change) => (change.kind === 'incident' ? [change.incident] : []));
+    expect(long.at(-1)).toMatchObject({ end: 'resolved' });
+    expect(long.at(-1)).not.toHaveProperty('unheard');
+  });
+
   it('carries the runbook, and says when each threshold was crossed', () => {
     const day = new Day();
     day.dead = true;

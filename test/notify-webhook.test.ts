@@ -151,6 +151,7 @@ describe('a webhook', () => {
     const folded = andThen(stuck(), entry('folded', 'goes on', NIGHT, false), { ended: NIGHT, end: 'folded', into: 'other' });
     await tell(folded, ref);
     await tell({ ...folded, id: 'unheard' });
+    await tell({ ...resolved(stuck({ id: 'brief' })), unheard: true });
     const unaddressed = refOf(await tell(stuck({ id: 'unheard' }), undefined, false, 'none'));
     expect(model.messages).toHaveLength(2);
     expect(incidentIn(1)).toMatchObject({ status: 'folded', into: 'other' });

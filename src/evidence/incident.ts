@@ -249,6 +249,8 @@ export interface Incident {
    * was taken for a queue, and is none.
    */
   examined?: { at: number; suspected?: Cause; noQueue?: true };
+  /** It ended while its first notice was still held back: who has heard of nothing need not hear of its end. */
+  unheard?: true;
   /** When it was worked out anew, after the store was lost: what was told of it before that nobody knows. */
   relived?: number;
   /** Instructions for whoever is woken. */

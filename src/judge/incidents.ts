@@ -26,7 +26,7 @@ export function open(docket: Docket, opening: Opening): void {
   const { slot, at, text, crossed: when, ...rest } = opening;
   const crossed = { [opening.level]: when };
   if (last !== undefined && mayReopen(docket, last, at)) {
-    const { ended: _ended, end: _end, into: _into, silenced: _silenced, ...before } = last;
+    const { ended: _ended, end: _end, into: _into, silenced: _silenced, unheard: _unheard, ...before } = last;
     const again = { ...before, level: opening.level, cause: opening.cause, evidence: opening.evidence, crossed, addressed: {} };
     say(docket, { ...again, ...relapse(docket, last, at) }, reopening(docket, last, at, text));
     return;
@@ -88,7 +88,8 @@ export type Revision = Partial<Pick<Incident, 'cause' | 'level' | 'evidence' | '
  * the threshold of a higher level was crossed.
  */
 export function revise(docket: Docket, incident: Incident, change: Revision, entry: Entry, crossed?: number): void {
-  const next = { ...incident, ...change };
+  const unheard = change.ended !== undefined && isHeldBack(docket, incident);
+  const next: Incident = { ...incident, ...change, ...(unheard && { unheard }) };
   const rises = change.level !== undefined && change.level !== incident.level;
   if (rises && crossed !== undefined) next.crossed = { ...incident.crossed, [next.level]: crossed };
   const spreads = SPREADING[next.evidence.kind]?.has(entry.what) === true;
@@ -121,6 +122,11 @@ const HELD = new Set<Entry['what']>(['opened', 'reopened', 'escalated', 'unsilen
 function holdFor({ rules, now, watch }: Docket, incident: Incident, { what }: Entry): number | undefined {
   const waits = incident.class === 'pool' && HELD.has(what) && rules.groupWait > 0;
   return waits ? now - watch.offset + rules.groupWait : undefined;
+}
+
+function isHeldBack({ rules, now }: Docket, incident: Incident): boolean {
+  const begun = incident.timeline.findLast(({ what }) => what === 'opened' || what === 'reopened');
+  return incident.class === 'pool' && begun !== undefined && now < begun.at + rules.groupWait;
 }
 
 /** Lines of a story by which others may have to hear of it: those whose pools join a fleet or a burn, or whose canaries are late in the pool. */

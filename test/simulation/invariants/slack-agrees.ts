@@ -14,7 +14,7 @@ export function slackAgrees({ slack, incidents }: Night): string[] {
   }
   const known = new Map(incidents.map((incident) => [incident.id, incident]));
   const owed = incidents.flatMap((incident): string[] => {
-    if (incident.end === 'folded' || wasOver(incident)) return [];
+    if (incident.end === 'folded' || incident.unheard || wasOver(incident)) return [];
     const routes = Object.keys(incident.addressed).filter((route) => route.startsWith('slack:'));
     return routes
       .filter((route) => !posts.has(keyOf(route, incident.id)))

@@ -321,6 +321,13 @@ describe('that no worker comes to be', () => {
     expect(everywhere(stalled())).not.toMatch(/undefined|NaN|null|Infinity|Invalid|0 pools/);
   });
 
+  it('tells which provider reported the errors, where others did not', () => {
+    const change = { overall: false, errors: 229, commonError: ZONE_IS_FULL, failing: ['gcp-fxci'] };
+    expect(words(stalled(change)).reason).toContain(
+      '; 229 provisioning errors in the last hour at gcp-fxci alone, most often "Operation failed, ZONE_RESOURCE_POOL_EXHAUSTED"',
+    );
+  });
+
   it('names the pool where it is one', () => {
     const change = {
       overall: false,

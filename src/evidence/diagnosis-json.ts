@@ -16,7 +16,7 @@ export function diagnosisJson(diagnosis: Diagnosis | undefined, shown: Shown = a
 
 export function stallJson(stall: Stall | undefined, shown: Shown = asItIs) {
   if (stall === undefined) return null;
-  const { newestWorker, unmetSince, providers, overall, watched, unmet, waiting, errors, commonError } = stall;
+  const { newestWorker, unmetSince, providers, overall, watched, unmet, waiting, errors, commonError, failing } = stall;
   return {
     newestWorker: iso(newestWorker),
     unmetSince: iso(unmetSince),
@@ -27,6 +27,7 @@ export function stallJson(stall: Stall | undefined, shown: Shown = asItIs) {
     waiting,
     errors: errors ?? null,
     commonError: errorJson(commonError, shown),
+    failing: failing?.map(shown) ?? null,
   };
 }
 

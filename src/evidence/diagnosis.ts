@@ -82,4 +82,6 @@ export interface Stall {
   /** Provisioning errors of the watched pools in the last hour, and the commonest; none means that the provisioner itself has stopped. */
   errors?: number;
   commonError?: CommonError;
+  /** Those of the providers that reported the errors, where others reported none. */
+  failing?: string[];
 }

@@ -177,6 +177,12 @@ describe('the cause of a stall', () => {
     expect(causeOf({ from: 10 * MINUTE, by: 5 })).toBe('provisioning-errors'));
   it('is the provisioner, where there were as many as ever until then', () =>
     expect(causeOf({ from: 50 * MINUTE, by: 20 }, { from: 22 * MINUTE, by: 9 })).toBe('provisioning-stalled'));
+  it('is the errors of the one provider that reports any, where two are silent at once', () => {
+    const errors = [{ from: 10 * MINUTE, by: 5 }];
+    const both = found({ 'a/a': { ...wants, errors }, 'b/b': { ...wants, provider: 'azure' } });
+    expect(both).toMatchObject({ providers: ['gcp', 'azure'], errors: 5, failing: ['gcp'] });
+    expect(found({ 'a/a': { ...wants, errors }, 'b/b': { ...wants, errors, provider: 'azure' } })).not.toHaveProperty('failing');
+  });
   it('is the provisioner, where a few came by accident', () =>
     expect(causeOf({ from: 10 * MINUTE, by: 2 })).toBe('provisioning-stalled'));
 });

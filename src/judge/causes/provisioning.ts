@@ -85,9 +85,9 @@ function changed(before: Stall, now: Stall): boolean {
 function end(docket: Docket, incident: Stalled, text: string): void {
   const at = docket.now;
   const { stall, ...rest } = incident.evidence;
+  const lacking = stillLacking(docket, stall);
+  const said = lacking.length === 0 ? text : `${text}, but none yet in ${namesOf(lacking)}`;
   if (rest.members.length === 0) {
-    const lacking = stillLacking(docket, stall);
-    const said = lacking.length === 0 ? text : `${text}, but none yet in ${namesOf(lacking)}`;
     resolve(docket, incident, at, { at, what: 'resolved', text: said, loud: true }, rest);
     return;
   }
@@ -98,7 +98,7 @@ function end(docket: Docket, incident: Stalled, text: string): void {
   );
   const level = levelOf(members);
   const still = `${members.length} ${members.length === 1 ? 'pool is' : 'pools are'} still to recover`;
-  const entry: Entry = { at, what: level === incident.level ? 'changed' : 'eased', text: `${text}; ${still}`, loud: false };
+  const entry: Entry = { at, what: level === incident.level ? 'changed' : 'eased', text: `${said}; ${still}`, loud: false };
   const eased = { eased: rest.eased ?? at, easedAt: stall.providers };
   revise(docket, incident, { level, evidence: { ...rest, members, ...eased } }, entry);
 }

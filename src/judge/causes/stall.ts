@@ -183,6 +183,7 @@ function describe(docket: Docket, providers: readonly Provider[], unmet: readonl
   const failing = watched
     .map((record) => ({ record, errors: errorsSince(record, newestWorker) }))
     .filter(({ errors }) => errors > 0);
+  const at = new Set(failing.flatMap(({ record }) => record.info?.provider ?? []));
   const errors = failing.reduce((sum, pool) => sum + pool.errors, 0);
   const common = failing.flatMap(({ record }) => record.seen?.commonError ?? []).sort((a, b) => b.count - a.count)[0];
   const { at: _read, ...commonError } = common ?? {};
@@ -197,6 +198,7 @@ function describe(docket: Docket, providers: readonly Provider[], unmet: readonl
     unmet: largest.slice(0, UNMET_KEPT).map(({ pool, pending }) => ({ pool, pending })),
     waiting: unmet.reduce((sum, { pending }) => sum + pending, 0),
     ...(counted && { errors }),
+    ...(at.size > 0 && at.size < providers.length && { failing: [...at] }),
     ...(common !== undefined && { commonError: commonError as NonNullable<Stall['commonError']> }),
   };
 }

@@ -37,12 +37,13 @@ export function stallSentence(incident: Incident, stall: Stall, confidence: Conf
 }
 
 function conclusion(stall: Stall, confidence: Confidence): string {
-  const { errors, commonError, overall } = stall;
+  const { errors, commonError, overall, failing } = stall;
   const probably = errors === 0 && confidence === 'sure' ? '' : 'probably ';
   const verdict = overall ? `the provisioner has ${probably}stopped` : `the provisioner ${probably}passes over ${where(stall)}`;
   if (errors === undefined) return verdict;
   if (errors === 0) return `no provisioning errors: ${verdict}`;
-  const seen = `${counted(errors, 'provisioning error')} in the last hour${mostly(errors, commonError)}`;
+  const alone = failing === undefined ? '' : ` at ${where({ overall: false, providers: failing })} alone`;
+  const seen = `${counted(errors, 'provisioning error')} in the last hour${alone}${mostly(errors, commonError)}`;
   return isProvisioner(stall) ? `${seen}; that would not stop every provider: ${verdict}` : seen;
 }
 

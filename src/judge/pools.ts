@@ -1,4 +1,4 @@
-import type { PoolEvidence } from '../evidence/incident.ts';
+import type { Level, PoolEvidence } from '../evidence/incident.ts';
 import { spoken } from '../evidence/instant.ts';
 import type { Probe, Thresholds } from '../evidence/probe.ts';
 import type { Breach, ProbeState } from '../evidence/state.ts';
@@ -64,24 +64,45 @@ function judgePending(docket: Docket, probe: Probe, thresholds: Thresholds): voi
   if (age < thresholds.warnAfter) return;
   const from = pageableFrom(docket, probe, since);
   const late = seenAt - from >= thresholds.pageAfter;
-  // A queue is no break: who waits his turn is not paged for, as long as it is seen to move.
-  const diagnosis = diagnosisOf(docket.pools.get(probe.pool), docket.now);
-  const queued = late && !probe.pageOnBacklog && isQueue(diagnosis, canary.scheduled, docket.now);
-  const past = late && !queued ? 'page' : 'warn';
+  const past = late && !isQueued(docket, probe, canary.scheduled) ? 'page' : 'warn';
   const level = breach?.level === 'page' ? 'page' : past;
-  // A pool that stays slow is told of again only where it comes to be late enough for a page.
-  const anew = past === 'page' && breach?.slow === true && (breach.claimed || breach.age < thresholds.pageAfter);
-  if (breach?.level === level && !breach.claimed && !anew) return;
+  const known = isKnown(breach, level) && !(past === 'page' && isLateAnew(breach, thresholds));
+  if (known && !breach.claimed) return;
   const limit = past === 'page' ? thresholds.pageAfter : thresholds.warnAfter;
   const shown = { taskId: canary.taskId, since: canary.scheduled, age, claimed: false };
   const begun = { since: state.chain?.since ?? canary.scheduled, slot: state.chain?.slot ?? canary.slot };
   const next: Breach = { ...(breach ?? begun), level, taskId: canary.taskId, age, claimed: false };
   docket.putState({ ...state, good: 0, breach: next });
-  if (breach?.slow && breach.level === level && !anew) return;
+  if (known && breach.slow) return;
   const evidence = evidenceOf(docket, probe, { ...state, good: 0 }, thresholds, shown);
   const text = `canary unclaimed for ${spoken(age)}, past the ${spoken(limit)} after which to ${past}`;
-  const what = breach === undefined ? 'began' : breach.level === level ? 'relapsed' : 'escalated';
-  docket.turns.push({ probe, what, at: seenAt, text, crossed: (past === 'page' ? from : since) + limit, evidence });
+  docket.turns.push({
+    probe,
+    what: turnOf(breach, level),
+    at: seenAt,
+    text,
+    crossed: (past === 'page' ? from : since) + limit,
+    evidence,
+  });
+}
+
+/** A queue is no break: who waits his turn is not paged for, as long as it is seen to move. */
+function isQueued({ pools, now }: Docket, { pool, pageOnBacklog }: Probe, scheduled: number): boolean {
+  return !pageOnBacklog && isQueue(diagnosisOf(pools.get(pool), now), scheduled, now);
+}
+
+function turnOf(breach: Breach | undefined, level: Level): Turn['what'] {
+  if (breach === undefined) return 'began';
+  return breach.level === level ? 'relapsed' : 'escalated';
+}
+
+function isKnown(breach: Breach | undefined, level: Level): breach is Breach {
+  return breach?.level === level;
+}
+
+/** A pool that stays slow is told of again only where it comes to be late enough for a page. */
+function isLateAnew(breach: Breach, { pageAfter }: Thresholds): boolean {
+  return breach.slow === true && (breach.claimed || breach.age < pageAfter);
 }
 
 /** What a stall kept waiting is late enough for a page once a task submitted at its end would be. */

@@ -68,6 +68,12 @@ describe('provisioning-errors', () => {
       {},
       'backlog',
     ],
+    [
+      'are none where half of the workers have long had no task: more of them would not help',
+      figuresOf({ errors: 90, created: 20, claimed: 4, newestWorker: 6 * MINUTE, pending: 30 }),
+      { idleFor: 9 * MINUTE, mostIdleFor: 6 * MINUTE },
+      'workers-not-claiming',
+    ],
     ['cannot be said where nobody may read them', without(dead(), 'errors', 'usualErrors'), {}, 'unexplained'],
   ]);
 });

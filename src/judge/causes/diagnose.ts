@@ -23,6 +23,9 @@ export interface Context {
   registrationTimeout?: number;
 }
 
+/** Where half of the workers have had no task for so long while some waited, those that claim do not unsay that these do not. */
+const MUTE = 5 * MINUTE;
+
 type Judgement = Confidence | undefined;
 type Rule = (figures: PoolFigures, context: Context) => Judgement;
 
@@ -65,9 +68,9 @@ export function errorsRose({ errors, usualErrors = 0 }: Pick<PoolFigures, 'error
   return errors !== undefined && errors >= ERRORS_AT_LEAST && errors >= ERRORS_RISE * usualErrors;
 }
 
-/** Where workers came all the same they may not be the reason, and are not where tasks are claimed. */
-function provisioningErrors(figures: PoolFigures): Judgement {
-  if (!errorsRose(figures)) return undefined;
+/** Where workers came all the same they may not be the reason, and are not where tasks are claimed, or workers have long had none. */
+function provisioningErrors(figures: PoolFigures, { mostIdleFor = 0 }: Context): Judgement {
+  if (!errorsRose(figures) || mostIdleFor >= MUTE) return undefined;
   const { newestWorker = Number.POSITIVE_INFINITY, created = 0, errors = 0, claims } = figures;
   if (newestWorker > 5 * MINUTE || created < errors) return 'sure';
   return claims === 'move' ? undefined : 'likely';
@@ -100,9 +103,6 @@ function bootStalled(figures: PoolFigures, { registrationTimeout }: Context): Ju
 
 /** A worker this young may just not have asked for work yet. */
 const YOUNG = 2 * MINUTE;
-
-/** Where half of the workers have had no task for so long while some waited, those that claim do not unsay that these do not. */
-const MUTE = 5 * MINUTE;
 
 function workersNotClaiming(
   { running, claimed, pending, claims, newestWorker, workers, quarantined }: PoolFigures,

@@ -114,7 +114,7 @@ function taskPieces({ diagnosis: { figures }, record: { seen }, standing }: Insp
 }
 
 function workerPieces({ diagnosis: { figures }, workers }: InspectedPool): Piece[] {
-  const { newestWorker, oldestRequested, usualBoot, created, usuallyCreated, at } = figures;
+  const { newestWorker, oldestRequested, usualBoot, created, usuallyCreated, young, youngGone, at } = figures;
   const listed = creationsOf(workers, at);
   if (workers?.length === 0) return ['none in the last 7 days'];
   const usual = usuallyCreated === undefined ? '' : `, usually ${Math.round(usuallyCreated)}`;
@@ -126,6 +126,7 @@ function workerPieces({ diagnosis: { figures }, workers }: InspectedPool): Piece
       : created === undefined
         ? []
         : [`${created} in the last hour${usual}`]),
+    ...(youngGone === undefined ? [] : [`${youngGone} of ${young} within ten minutes are gone`]),
     ...(oldestRequested === undefined
       ? usualBoot === undefined
         ? []

@@ -102,6 +102,18 @@ describe('the cause of an incident', () => {
     expect(fleet?.timeline.map(({ text }) => text).join()).not.toContain('backlog');
   });
 
+  it('is not taken for a queue while half of the workers have no task, though nobody had looked for a while', () => {
+    const watched = waiting({ pending: 300, claimed: 10, workers: { running: 40, requested: 5 }, newest: NOW });
+    for (let seed = 0; seed < 5; seed++) examine(watched, claims(watched, seed));
+    expect(causeOf(watched)).toBe('workers-not-claiming');
+    watched.judge([], watched.now + 20 * MINUTE);
+    for (let seed = 5; seed < 8; seed++) examine(watched, claims(watched, seed));
+    expect(causeOf(watched)).toBe('workers-not-claiming');
+    watched.set('a/a', { claimed: 40 });
+    for (let seed = 8; seed < 10; seed++) examine(watched, claims(watched, seed));
+    expect(causeOf(watched)).toBe('backlog');
+  });
+
   it('of a queue is taken back where two examinations show that nobody claims any more', () => {
     const watched = waiting({ pending: 300, claimed: 40, workers: { running: 40, requested: 5 }, newest: NOW });
     for (let i = 0; i < 3; i++) {

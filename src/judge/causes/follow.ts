@@ -35,7 +35,11 @@ function ofPool(
   { probe, pool, claimed }: Pick<PoolEvidence, 'probe' | 'pool' | 'claimed'>,
 ): Diagnosis | undefined {
   if (claimed) return undefined;
-  return diagnosisFor(docket.pools.get(pool), docket.states.get(probe)?.open?.scheduled, docket.now);
+  const record = docket.pools.get(pool);
+  const diagnosis = diagnosisFor(record, docket.states.get(probe)?.open?.scheduled, docket.now);
+  // Where half of the workers have no task it may be no mere queue, which is not said before that has shown.
+  const doubtful = diagnosis !== undefined && isQueueing(diagnosis.cause) && record?.seen?.idle?.most !== undefined;
+  return doubtful ? undefined : diagnosis;
 }
 
 /**

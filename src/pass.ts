@@ -95,14 +95,27 @@ export async function pass(
 }
 
 /** What the queue and the channels still tell, after the store was found empty. */
-async function rebuild({ channels, clock }: Ports, config: Config, asker: Asker, todo: Plan, until: number): Promise<Fact[]> {
+async function rebuild(
+  { channels, clock, store }: Ports,
+  config: Config,
+  asker: Asker,
+  todo: Plan,
+  until: number,
+): Promise<Fact[]> {
   const at = asker.now;
   const oldest = Math.min(...recoverDays(config, at));
-  const standing = todo.asksChannels ? standingIn(channels.values(), config.deployment, oldest, at) : [];
+  const standing = todo.asksChannels ? standingIn(channels.values(), config.deployment, oldest, at) : Promise.resolve([]);
   const facts = await rebuildFrom(asker, { ...todo, deployment: config.deployment }, until, (read) => tellsPresent(config, read));
   // A channel that hangs can no more tell than one that is down.
   const deaf: Fact = { kind: 'standing', incidents: [], deaf: true, at };
-  return [...facts, ...(await inTime(clock, asker.until, Promise.resolve(standing), [deaf]))];
+  const shown = await inTime(clock, asker.until, standing, [deaf]);
+  const known = shown.length === 0 ? [] : await store.incidents(oldest);
+  return [...facts, ...shown.map((fact) => withoutKnown(fact, new Set(known.map(({ id }) => id))))];
+}
+
+/** What the store knows to be over may be shown as open until its end is told. */
+function withoutKnown(fact: Fact, known: ReadonlySet<string>): Fact {
+  return fact.kind === 'standing' ? { ...fact, incidents: fact.incidents.filter((id) => !known.has(id)) } : fact;
 }
 
 /** Of several replicas one reads at a time, which saves calls and is no more than that: the others judge by what it has stored. */

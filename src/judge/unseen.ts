@@ -8,6 +8,7 @@ import { mayCreate } from './due.ts';
 import { readIncidentId } from './incident-id.ts';
 import { relivedAt } from './incidents.ts';
 import { isCause } from './match.ts';
+import { fleetOf } from './members.ts';
 import { thresholdsOf } from './probes.ts';
 
 /** An incident that a channel shows as open. */
@@ -28,7 +29,7 @@ interface Sight {
 /** How much longer than the silence that makes a stall it may take until one is seen anew. */
 const SEEN_WITHIN = 5 * MINUTE;
 
-/** Takes in what a channel shows that could not tell before; of probes the queue has told. */
+/** Takes in what a channel shows that could not tell before. */
 export function hearChannels(docket: Docket, facts: readonly Fact[]): void {
   const { config, now, incidents, ended } = docket;
   if (!mayCreate(config, docket.watch, now)) return;
@@ -38,7 +39,7 @@ export function hearChannels(docket: Docket, facts: readonly Fact[]): void {
     const known = new Set([...incidents.values(), ...ended.values(), ...standing].map(({ id }) => id));
     const news = fact.incidents.flatMap((id) => {
       const read = known.has(id) ? undefined : readIncidentId(config.deployment, id);
-      return read === undefined || read.anchor.startsWith('probe:') ? [] : [{ id, ...read, at: fact.at }];
+      return read === undefined ? [] : [{ id, ...read, at: fact.at }];
     });
     docket.putWatch({
       channelsAsked: { since: channelsAsked?.since ?? fact.at, at: fact.at, deaf: fact.deaf },
@@ -49,7 +50,7 @@ export function hearChannels(docket: Docket, facts: readonly Fact[]): void {
 
 /**
  * What channels showed as open after the store was lost, and nothing has shown since, is over: whatever made it would have been seen again by
- * now. What was opened anew before they could tell goes on as that.
+ * now, and of probes the queue has told at once. What was opened anew before they could tell goes on as that, alone or with others.
  */
 export function letGo(docket: Docket): void {
   const { standing = [] } = docket.watch;
@@ -60,9 +61,11 @@ export function letGo(docket: Docket): void {
 
 function isSettled(docket: Docket, { at, ...shown }: Shown & { at: number }): boolean {
   const { now, states, rules, config } = docket;
-  const open = docket.incidents.get(shown.anchor);
+  const { anchor } = shown;
+  const probe = anchor.startsWith('probe:') ? anchor.slice('probe:'.length) : undefined;
+  const open = docket.incidents.get(anchor) ?? (probe === undefined ? undefined : fleetOf(docket.incidents, probe));
   if (open?.id === shown.id) return true;
-  if (open === undefined && now - at <= config.provisioning.silence + SEEN_WITHIN) return false;
+  if (open === undefined && probe === undefined && now - at <= config.provisioning.silence + SEEN_WITHIN) return false;
   const audience: Sight['addressees'] = (probe, level) => rules.addressees(probe, level);
   const incident = unseenEnd({ probe: (name: string) => docket.probe(name), states, addressees: audience, now }, shown);
   const routes = Object.keys(incident.addressed) as (keyof Incident['addressed'])[];

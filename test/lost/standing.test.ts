@@ -115,7 +115,8 @@ describe('what a channel could not tell', () => {
   const id = 'test/ask:access-refused/2021-10-08T11:00:00Z';
   const at = NOW + MINUTE;
   const { state: before } = found([claimed(NOW - HOUR)], [], true);
-  const heard: Fact = { kind: 'standing', incidents: [id, `test/probe:${POOL}/2021-10-08T11:00:00Z`], deaf: false, at };
+  const ofProbe = `test/probe:${POOL}/2021-10-08T11:00:00Z`;
+  const heard: Fact = { kind: 'standing', incidents: [id, ofProbe], deaf: false, at };
 
   it('is asked again until it is told, or for an hour', () => {
     expect(plan(config, before, NOW + 30 * SECOND).asksChannels).toBe(false);
@@ -124,8 +125,10 @@ describe('what a channel could not tell', () => {
     expect(plan(config, evolve(before, judgeAll(config, rules, before, [heard], at)), at + HOUR / 2).asksChannels).toBe(false);
   });
 
-  it('is over when nothing has shown it for a while; what the queue tells of is left to that', () => {
-    let state = evolve(before, judgeAll(config, rules, before, [heard], at));
+  it('is over when nothing has shown it for a while; of a probe at once, for of those the queue has told', () => {
+    const changes = judgeAll(config, rules, before, [heard], at);
+    expect(told(changes)).toMatchObject([{ id: ofProbe, end: 'resolved', routes: ['slack:C1', 'pagerduty:k'] }]);
+    let state = evolve(before, changes);
     for (const minute of [5, 16]) {
       const changes = judgeAll(config, rules, state, [], at + minute * MINUTE);
       state = evolve(state, changes);

@@ -109,8 +109,9 @@ async function rebuild(
   // A channel that hangs can no more tell than one that is down.
   const deaf: Fact = { kind: 'standing', incidents: [], deaf: true, at };
   const shown = await inTime(clock, asker.until, standing, [deaf]);
-  const known = shown.length === 0 ? [] : await store.incidents(oldest);
-  return [...facts, ...shown.map((fact) => withoutKnown(fact, new Set(known.map(({ id }) => id))))];
+  const ids = shown.flatMap((fact) => (fact.kind === 'standing' ? fact.incidents : []));
+  const known = ids.length === 0 ? new Set<string>() : await store.knows(ids);
+  return [...facts, ...shown.map((fact) => withoutKnown(fact, known))];
 }
 
 /** What the store knows to be over may be shown as open until its end is told. */

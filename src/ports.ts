@@ -59,6 +59,8 @@ export interface Store {
   lived(probes: readonly string[], from: number, until: number): Promise<LivedCanary[]>;
   /** Those that are open or ended since then, newest first. */
   incidents(since: number): Promise<Incident[]>;
+  /** Of the ids those of incidents that it holds, open or over. */
+  knows(incidents: readonly string[]): Promise<Set<string>>;
   /** Deliveries that a channel refuses for good, and pages that are owed for longer than `owedFor` milliseconds. */
   undelivered(now: number, owedFor: number): Promise<Undelivered[]>;
   /** What was last noted under the key. */

@@ -106,6 +106,7 @@ export class Mortal {
       canaries: (probe, limit) => this.look(() => inner.canaries(probe, limit)),
       lived: (probes, from, until) => this.look(() => inner.lived(probes, from, until)),
       incidents: (since) => this.look(() => inner.incidents(since)),
+      knows: (incidents) => this.look(() => inner.knows(incidents)),
       close: () => inner.close(),
     };
   }

@@ -107,6 +107,11 @@ function readCreated(db: Kysely<Tables>, since: number, until: number): Promise<
   return db.selectFrom('created').select(['pool', 'at', 'count']).where('at', '>=', from).where('at', '<', until).execute();
 }
 
+export async function knownOf(db: Kysely<Tables>, incidents: readonly string[]): Promise<Set<string>> {
+  const rows = await db.selectFrom('incidents').select('id').where('id', 'in', incidents).execute();
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Those that were open then or since, the last first; sorted before their documents are read. */
 export async function readIncidents(db: Kysely<Tables>, since: number): Promise<Incident[]> {
   const found = await db

@@ -7,7 +7,7 @@ import { StoreError } from './error.ts';
 import { Known } from './known.ts';
 import { takeLease } from './lease.ts';
 import { note, recall } from './notes.ts';
-import { readHistory, readIncidents } from './reads.ts';
+import { knownOf, readHistory, readIncidents } from './reads.ts';
 import { Retention } from './retention.ts';
 import type { Tables } from './schema.ts';
 import { undelivered } from './undelivered.ts';
@@ -43,6 +43,7 @@ export function storeOver(db: Kysely<Tables>, name: string, longestHold = LONGES
     canaries: (probe, limit) => guarded(() => readCanaries(db, probe, limit)),
     lived: (probes, from, until) => guarded(() => readLived(db, probes, from, until)),
     incidents: (since) => guarded(() => readIncidents(db, since)),
+    knows: (incidents) => guarded(() => knownOf(db, incidents)),
     forget: (now, retain) => guarded(() => retention.forget(now, retain)),
     close: () => guarded(() => db.destroy()),
   };

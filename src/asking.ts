@@ -240,7 +240,9 @@ export async function standingIn(channels: Iterable<Channel>, deployment: string
   const asked = [...channels].flatMap((channel) => channel.standing?.(deployment, since) ?? []);
   if (asked.length === 0) return [];
   const shown = await Promise.all(asked);
-  const incidents = [...new Set(shown.flatMap((ids) => ids ?? []))];
+  // Of several messages of one incident the newest counts, which a channel gives first.
+  const all = shown.flatMap((some) => some ?? []).reverse();
+  const incidents = [...new Map(all.map((one) => [one.id, one])).values()];
   return [{ kind: 'standing', incidents, deaf: shown.includes(undefined), at }];
 }
 

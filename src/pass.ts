@@ -109,14 +109,14 @@ async function rebuild(
   // A channel that hangs can no more tell than one that is down.
   const deaf: Fact = { kind: 'standing', incidents: [], deaf: true, at };
   const shown = await inTime(clock, asker.until, standing, [deaf]);
-  const ids = shown.flatMap((fact) => (fact.kind === 'standing' ? fact.incidents : []));
+  const ids = shown.flatMap((fact) => (fact.kind === 'standing' ? fact.incidents.map(({ id }) => id) : []));
   const known = ids.length === 0 ? new Set<string>() : await store.knows(ids);
   return [...facts, ...shown.map((fact) => withoutKnown(fact, known))];
 }
 
 /** What the store knows to be over may be shown as open until its end is told. */
 function withoutKnown(fact: Fact, known: ReadonlySet<string>): Fact {
-  return fact.kind === 'standing' ? { ...fact, incidents: fact.incidents.filter((id) => !known.has(id)) } : fact;
+  return fact.kind === 'standing' ? { ...fact, incidents: fact.incidents.filter(({ id }) => !known.has(id)) } : fact;
 }
 
 /** Of several replicas one reads at a time, which saves calls and is no more than that: the others judge by what it has stored. */

@@ -2,7 +2,7 @@ import type { Composed, Sight } from './evidence/board.ts';
 import type { LivedCanary, PastCanary } from './evidence/canary.ts';
 import type { Change } from './evidence/change.ts';
 import type { Delivery, Message, RouteId, Told, Undelivered } from './evidence/delivery.ts';
-import type { Answer, DueCanary } from './evidence/fact.ts';
+import type { Answer, DueCanary, Standing } from './evidence/fact.ts';
 import type { History, HistoryQuery } from './evidence/history.ts';
 import type { Incident } from './evidence/incident.ts';
 import type { Reading, ReadingRequest } from './evidence/reading.ts';
@@ -77,10 +77,10 @@ export interface Channel {
   /** Takes the next step towards showing the incident as the message has it. `doubt`: an earlier step may have been taken. */
   tell(message: Message, ref: string | undefined, doubt: boolean): Promise<Told>;
   /**
-   * Ids of the deployment's incidents that it shows as open, of those posted since `since`, as far as it can be read; undefined where it
+   * The deployment's incidents that it shows as open, of those posted since `since`, as far as it can be read; undefined where it
    * cannot. A channel that only takes has no such thing.
    */
-  standing?(deployment: string, since: number): Promise<string[] | undefined>;
+  standing?(deployment: string, since: number): Promise<Standing[] | undefined>;
   /** Takes back a first post that lost a race against another courier's. */
   retract?(ref: string): Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { Served } from '../src/sandbox/receivers/http.ts';
 import { serveSlack } from '../src/sandbox/receivers/slack-faces.ts';
 import { SlackModel } from '../src/sandbox/receivers/slack-model.ts';
 import { mentionsIn, renderSlackMessage } from '../src/sandbox/receivers/slack-render.ts';
-import { andThen, cannotAsk, entry, keptLog, messageOf, NIGHT, resolved, stuck } from './notify-incidents.ts';
+import { andThen, cannotAsk, entry, fleet, keptLog, membersOf, messageOf, NIGHT, resolved, stuck } from './notify-incidents.ts';
 
 const TOKEN = 'xoxb-very-secret';
 const now = NIGHT + 17 * MINUTE;
@@ -75,6 +75,18 @@ describe('an incident in Slack', () => {
       ),
     ]);
     expect(model.posts[0]?.text).toContain('Canary unclaimed for 16m 02s');
+  });
+
+  it('of several pools shows which, to whoever has lost all that was known of it', async () => {
+    const [id, over] = ['firefox-ci/provider:gcp/2021-10-08T00:00:00Z', 'firefox-ci/probe:gecko-t/a/2021-10-08T00:00:00Z'];
+    const together = fleet(3, { id }, { provider: 'gcp' });
+    await tellAll(together);
+    await tellAll(stuck());
+    await tellAll(resolved(fleet(2, { id: over })));
+    const shown = await channel.standing?.('firefox-ci', NIGHT);
+    expect(shown).toHaveLength(2);
+    expect(shown).toContainEqual({ id, probes: membersOf(together).map(({ probe }) => probe), provider: 'gcp' });
+    expect(shown).toContainEqual({ id: stuck().id, probes: [] });
   });
 
   it('is edited as it evolves, with its story in the thread', async () => {

@@ -16,6 +16,15 @@ export type Answer<T> =
 /** Which of our calls failed; each kind of failure is followed on its own. */
 export type Ask = 'create' | 'look' | 'cancel' | 'read';
 
+/** An incident that a channel shows as open. */
+export interface Standing {
+  id: string;
+  /** Those that it tells of where it is one of several pools. */
+  probes: string[];
+  /** Set where it is one of that provider alone. */
+  provider?: string;
+}
+
 /** Something learned, with the instant it was learned by the queue's clock. */
 export type Fact = { at: number } & (
   | { kind: 'created'; taskId: string; status: TaskStatus }
@@ -32,8 +41,8 @@ export type Fact = { at: number } & (
   | { kind: 'examined'; pools: string[] }
   /** The whole of one day's task group, or what could not be had of it. */
   | { kind: 'group'; day: number; tasks: GroupTask[] }
-  /** Ids of the deployment's incidents that a channel shows as open; `deaf` where one of the channels could not tell. */
-  | { kind: 'standing'; incidents: string[]; deaf: boolean }
+  /** The deployment's incidents that a channel shows as open; `deaf` where one of the channels could not tell. */
+  | { kind: 'standing'; incidents: Standing[]; deaf: boolean }
   /** All canaries in flight were looked at. */
   | { kind: 'looked' }
   /** A pass has ended; complete where every due probe was submitted or accounted for. */

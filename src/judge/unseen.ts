@@ -37,7 +37,7 @@ export function hearChannels(docket: Docket, facts: readonly Fact[]): void {
     if (fact.kind !== 'standing') continue;
     const { standing = [], channelsAsked } = docket.watch;
     const known = new Set([...incidents.values(), ...ended.values(), ...standing].map(({ id }) => id));
-    const news = fact.incidents.flatMap((id) => {
+    const news = fact.incidents.flatMap(({ id }) => {
       const read = known.has(id) ? undefined : readIncidentId(config.deployment, id);
       return read === undefined ? [] : [{ id, ...read, at: fact.at }];
     });

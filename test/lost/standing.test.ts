@@ -31,13 +31,14 @@ function task(slot: number, run: Partial<Run>): GroupTask {
 const claimed = (slot: number) => task(slot, { state: 'completed', started: slot + 20 * SECOND });
 
 /** What the first judgement makes of the queue's canaries and of what a channel shows as open. */
-function found(tasks: GroupTask[], incidents: string[], deaf = false): { state: State; changes: Change[] } {
+function found(tasks: GroupTask[], shown: string[], deaf = false): { state: State; changes: Change[] } {
   const facts: Fact[] = plan(config, emptyState(), NOW).blind.map((day) => ({
     kind: 'group',
     day,
     tasks: day === DAY_ZERO ? tasks : [],
     at: NOW,
   }));
+  const incidents = shown.map((id) => ({ id, probes: [] }));
   const changes = judgeAll(config, rules, emptyState(), [...facts, { kind: 'standing', incidents, deaf, at: NOW }], NOW);
   return { state: evolve(emptyState(), changes), changes };
 }
@@ -116,7 +117,7 @@ describe('what a channel could not tell', () => {
   const at = NOW + MINUTE;
   const { state: before } = found([claimed(NOW - HOUR)], [], true);
   const ofProbe = `test/probe:${POOL}/2021-10-08T11:00:00Z`;
-  const heard: Fact = { kind: 'standing', incidents: [id, ofProbe], deaf: false, at };
+  const heard: Fact = { kind: 'standing', incidents: [id, ofProbe].map((each) => ({ id: each, probes: [] })), deaf: false, at };
 
   it('is asked again until it is told, or for an hour', () => {
     expect(plan(config, before, NOW + 30 * SECOND).asksChannels).toBe(false);

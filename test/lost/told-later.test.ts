@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { Change } from '../../src/evidence/change.ts';
 import type { RouteId } from '../../src/evidence/delivery.ts';
+import type { Standing } from '../../src/evidence/fact.ts';
 import { MINUTE } from '../../src/evidence/instant.ts';
 import type { Channel } from '../../src/ports.ts';
 import { storeOver } from '../../src/store/store.ts';
@@ -18,7 +19,7 @@ const POOL = 'built-in/succeed';
 it('an incident that the store knows to be over is none of those that a channel tells of later', async () => {
   const world = new World({ seed: 1, start: DAY_ZERO, pools: [] });
   const config = { ...configOf([entry(POOL)]), deployment: 'test' };
-  let shown: string[] | undefined;
+  let shown: Standing[] | undefined;
   const channel: Channel = { tell: async () => ({ as: 'accepted', ref: '{}', more: false }), standing: async () => shown };
   const channels = new Map<RouteId, Channel>([['slack:C1', channel]]);
   await passOver(db, world, config, channels);
@@ -33,7 +34,7 @@ it('an incident that the store knows to be over is none of those that a channel 
   const changes: Change[] = [incidentChange(over, []), { kind: 'closed', incident: over }];
   await store.commit((await store.load()).revision, changes);
   const lost = `test/probe:${POOL}/2021-10-07T22:00:00Z`;
-  shown = [over.id, lost];
+  shown = [over.id, lost].map((id) => ({ id, probes: [] }));
   world.advanceTo(world.now + 2 * MINUTE);
   await passOver(db, world, config, channels);
 

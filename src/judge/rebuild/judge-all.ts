@@ -1,6 +1,6 @@
 import type { Change } from '../../evidence/change.ts';
 import { evolve } from '../../evidence/evolve.ts';
-import type { Fact } from '../../evidence/fact.ts';
+import type { Fact, Standing } from '../../evidence/fact.ts';
 import type { Config } from '../../evidence/probe.ts';
 import type { State } from '../../evidence/state.ts';
 import { Docket, type Rules } from '../docket.ts';
@@ -40,7 +40,7 @@ function takenIn(config: Config, rules: Rules, state: State, facts: readonly Fac
   return docket.changes();
 }
 
-function standingIn(facts: readonly Fact[]): string[] {
+function standingIn(facts: readonly Fact[]): Standing[] {
   return facts.flatMap((fact) => (fact.kind === 'standing' ? fact.incidents : []));
 }
 

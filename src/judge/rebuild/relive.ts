@@ -1,6 +1,7 @@
 import type { LivedCanary } from '../../evidence/canary.ts';
 import type { Change } from '../../evidence/change.ts';
 import type { RouteId } from '../../evidence/delivery.ts';
+import type { Standing } from '../../evidence/fact.ts';
 import type { Incident } from '../../evidence/incident.ts';
 import { HOUR } from '../../evidence/instant.ts';
 import type { Config } from '../../evidence/probe.ts';
@@ -11,6 +12,7 @@ import { REMIND_AT_MOST } from '../limits.ts';
 import { beatsOf } from '../replay/lived.ts';
 import { Replay, type Revised } from '../replay/replay.ts';
 import { settled } from '../replay/thresholds.ts';
+import { gather } from './gather.ts';
 import { adopt } from './standing.ts';
 
 /** What is known of the queue's history, from an instant to another. */
@@ -36,16 +38,17 @@ export interface Lived {
 
 /**
  * Puts the canaries of past days before the judge once more, and gives what is open since then and what ended lately. `history` is what was
- * made of those days, `standing` the ids of the incidents that channels show as open.
+ * made of those days, `standing` what channels show as open.
  */
-export function relive(past: Past, history: readonly Change[], standing: readonly string[]): Change[] {
+export function relive(past: Past, history: readonly Change[], standing: readonly Standing[]): Change[] {
   const { state } = past;
   const canaries = livedIn(history, state);
   const { replay, heard } = replayed(past, canaries);
   const alive = new Map([...replay.state.incidents, ...replay.state.ended].map(([, incident]) => [incident.id, incident]));
   const lived = [...heard.values()].map((one) => ({ ...one, incident: alive.get(one.incident.id) ?? one.incident }));
-  const { open, over, unknown } = adopt(past, replay.state, lived, standing);
-  const shown = new Set(standing);
+  const shown = new Set(standing.map(({ id }) => id));
+  const { over, ...adopted } = adopt(past, replay.state, lived, [...shown]);
+  const { open, folded, unknown } = gather(past, adopted, standing);
   const lastSign = Math.max(past.from, ...canaries.map(({ slot }) => slot));
   const ends = over
     .sort((a, b) => (a.incident.ended ?? 0) - (b.incident.ended ?? 0))
@@ -56,7 +59,7 @@ export function relive(past: Past, history: readonly Change[], standing: readonl
     const put = putting(past, one, tell ? [...one.routes] : []);
     return reopenable.has(one.incident.id) ? [put] : [put, { kind: 'closed', incident: one.incident }];
   });
-  changes.push(...open.map((one) => putting(past, one, [...one.routes])));
+  changes.push(...[...folded, ...open].map((one) => putting(past, one, [...one.routes])));
   for (const [name, known] of state.probes) {
     const seen = replay.state.probes.get(name);
     if (seen !== undefined) changes.push({ kind: 'probe', state: together(known, seen) });

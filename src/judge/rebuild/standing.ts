@@ -29,7 +29,7 @@ export function adopt(past: Past, { incidents }: State, lived: readonly Lived[],
   const over = lived.filter(({ incident }) => incident.ended !== undefined);
   return {
     open,
-    over: [...over, ...ofProbes.map((shown) => ended(past, shown))],
+    over: [...over, ...ofProbes.map((shown) => lastKnown(past, shown))],
     unknown: [...left].filter(({ anchor }) => !anchor.startsWith('probe:')),
   };
 }
@@ -42,8 +42,8 @@ function tellsOf({ anchor, slot }: Shown, incident: Incident): boolean {
   return evidence.members.some(({ probe }) => anchor === `probe:${probe}`) || slot >= evidence.since - TOGETHER;
 }
 
-/** The queue shows its pool to be well, or nobody watches that any more. */
-function ended({ config, rules, state, now }: Past, shown: Shown): Lived {
+/** What is known of what the queue does not show: its pool is well, or nobody watches that any more, or no canary tells of it. */
+export function lastKnown({ config, rules, state, now }: Past, shown: Shown): Lived {
   const probes = new Map(expand(config, state.pools).map((probe) => [probe.name, probe]));
   const audience = (probe: Probe | undefined, level: Level) => rules.addressees(probe, level);
   const sight = { probe: (name: string) => probes.get(name), states: state.probes, addressees: audience, now };

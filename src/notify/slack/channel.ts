@@ -1,4 +1,5 @@
 import type { Message, Told } from '../../evidence/delivery.ts';
+import type { Standing } from '../../evidence/fact.ts';
 import { isObject } from '../../evidence/object.ts';
 import type { Channel, Log } from '../../ports.ts';
 import { isMoot } from '../moot.ts';
@@ -136,7 +137,7 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
   }
 
   /** Where metadata is hidden from the app, its messages name nothing; a channel that it may not read shows it nothing. */
-  async function standing(deployment: string, since: number): Promise<string[] | undefined> {
+  async function standing(deployment: string, since: number): Promise<Standing[] | undefined> {
     const looked = await findOpen(call, channel, deployment, since);
     if (looked.as === 'seen') return looked.found;
     log.warn({ channel, why: toldOf(looked.reply) }, 'cannot read which incidents the channel shows as open');

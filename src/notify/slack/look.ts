@@ -1,3 +1,4 @@
+import type { Standing } from '../../evidence/fact.ts';
 import type { Incident } from '../../evidence/incident.ts';
 import { MINUTE, SECOND } from '../../evidence/instant.ts';
 import { isObject } from '../../evidence/object.ts';
@@ -40,13 +41,13 @@ export async function findPost(
   return { as: 'seen', found: newest };
 }
 
-/** Ids of the deployment's incidents that messages posted since then show as open; among the newest 1,000. */
-export async function findOpen(call: SlackCall, channel: string, deployment: string, since: number): Promise<Looked<string[]>> {
+/** The deployment's incidents that messages posted since then show as open; among the newest 1,000. */
+export async function findOpen(call: SlackCall, channel: string, deployment: string, since: number): Promise<Looked<Standing[]>> {
   const looked = await messages(call, 'conversations.history', { channel, oldest: secondOf(since) });
   if (looked.as === 'failed') return looked;
   const own = looked.found.filter(({ ts, thread_ts: thread }) => thread === undefined || thread === ts);
-  const ids = own.flatMap((message) => openIn(message) ?? []).filter((id) => id.startsWith(`${deployment}/`));
-  return { as: 'seen', found: [...new Set(ids)] };
+  const open = own.flatMap((message) => openIn(message) ?? []).filter(({ id }) => id.startsWith(`${deployment}/`));
+  return { as: 'seen', found: open };
 }
 
 function secondOf(instant: number): string {

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { Standing } from '../../evidence/fact.ts';
+import type { FleetEvidence, Incident } from '../../evidence/incident.ts';
 import { isObject } from '../../evidence/object.ts';
 
 /** How our own messages are known again after an answer was lost. Anybody in the workspace can read it. */
@@ -13,16 +15,30 @@ export interface Mark {
 
 /** Slack's documentation asks for letters and digits; its own examples also have underscores. */
 const EVENT_TYPE = 'tc_canary_incident';
+/** Probes that metadata names at most, so that it stays small. Of so many that are bad together the queue tells by itself. */
+const PROBES = 20;
+/** What probes and providers are called; anything else is no name of theirs. */
+const NAME = /^[\w ./-]{1,100}$/;
 
-export function metadataOf(incident: string, mark: Mark) {
-  return { event_type: EVENT_TYPE, event_payload: { id: incident, ...mark } };
+export function metadataOf({ id, evidence }: Pick<Incident, 'id' | 'evidence'>, mark: Mark) {
+  return { event_type: EVENT_TYPE, event_payload: { id, ...mark, ...(evidence.kind === 'fleet' && severalIn(evidence)) } };
 }
 
-/** The id of the incident that a message of ours shows as open. */
-export function openIn({ metadata }: Record<string, unknown>): string | undefined {
+/** Slack takes texts, numbers and truths, and no list of texts. */
+function severalIn({ members, provider, stall }: FleetEvidence): { probes: string; provider?: string } {
+  const names = members.map(({ probe }) => probe).filter((name) => NAME.test(name));
+  const [first, ...others] = stall?.providers ?? [];
+  const only = provider ?? (others.length === 0 ? first : undefined);
+  return { probes: names.slice(0, PROBES).join('\n'), ...(only !== undefined && NAME.test(only) && { provider: only }) };
+}
+
+/** The incident that a message of ours shows as open. */
+export function openIn({ metadata }: Record<string, unknown>): Standing | undefined {
   if (!isObject(metadata) || metadata['event_type'] !== EVENT_TYPE || !isObject(metadata['event_payload'])) return undefined;
-  const { id, over } = metadata['event_payload'];
-  return typeof id === 'string' && over === false ? id : undefined;
+  const { id, over, probes, provider } = metadata['event_payload'];
+  if (typeof id !== 'string' || over !== false) return undefined;
+  const names = typeof probes === 'string' && probes !== '' ? probes.split('\n') : [];
+  return { id, probes: names, ...(typeof provider === 'string' && { provider }) };
 }
 
 /**

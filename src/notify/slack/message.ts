@@ -58,7 +58,7 @@ export function post(message: Message, mark: Mark, mention?: string): Content {
     context([links, place].filter((part) => part !== '').join('  ·  ')),
   ];
   const text = [said(mention, plain(head, HEADER)), plain(words.reason, REASON), links].filter((line) => line !== '').join('\n');
-  return { text, blocks, metadata: metadataOf(incident.id, mark) };
+  return { text, blocks, metadata: metadataOf(incident, mark) };
 }
 
 /** Each of those that it tells of, where they are several. */
@@ -77,7 +77,7 @@ export function reply(message: Message, from: number, mention?: string): Content
   return {
     text,
     blocks: [{ ...section(text), block_id: blockIdOf(incident.id, mark) }],
-    metadata: metadataOf(incident.id, mark),
+    metadata: metadataOf(incident, mark),
   };
 }
 

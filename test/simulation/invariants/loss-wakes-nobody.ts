@@ -3,6 +3,7 @@ import { iso } from '../../../src/evidence/instant.ts';
 import type { Night } from '../stage.ts';
 import { isNameless } from './nameless.ts';
 import { type Alert, alertsOf, probesIn } from './pages.ts';
+import { isTornApart } from './torn-apart.ts';
 
 /** After the store was lost nobody is paged again, under whatever key, for what an open page tells of already. */
 export function lossWakesNobody(night: Night): string[] {
@@ -12,7 +13,7 @@ export function lossWakesNobody(night: Night): string[] {
     const known = open.filter((before) => !isNameless(night, before));
     return known.flatMap((before) =>
       alerts
-        .filter((anew) => repeats(before, anew, from))
+        .filter((anew) => repeats(before, anew, from) && !isTornApart(night, before, anew))
         .map(({ id, opened }) => `${before.id} was open when the store was lost, and ${id} was paged at ${iso(opened.at)}`),
     );
   });

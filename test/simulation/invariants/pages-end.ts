@@ -5,6 +5,7 @@ import type { Night } from '../stage.ts';
 import { channelTroubles } from './disturbances.ts';
 import { isNameless } from './nameless.ts';
 import { type Alert, alertsOf, probesIn, waitsForWorkers } from './pages.ts';
+import { isTornApart } from './torn-apart.ts';
 
 const ROUNDING = 3 * SECOND;
 
@@ -17,7 +18,9 @@ export function pagesEnd(night: Night): string[] {
       .map(({ dedupKey }) => `${dedupKey} was never resolved`),
     ...alerts.flatMap((alert) => tooEarly(night, alerts, alert)),
     ...alerts.flatMap((alert, i) =>
-      alerts.slice(0, i).some((before) => isSame(before, alert)) ? [`${alert.id} paged twice`] : [],
+      alerts.slice(0, i).some((before) => isSame(before, alert) && !isTornFromHost(night, alerts, before, alert))
+        ? [`${alert.id} paged twice`]
+        : [],
     ),
   ];
 }
@@ -52,6 +55,12 @@ function isSame(before: Alert, { id, to, opened }: Alert): boolean {
   const back = timeline.some(({ what, at }) => what === 'reopened' && at >= (before.resolved?.incident.ended ?? 0));
   const changed = timeline.some(({ what, at }) => what === 'flapping' || (CHANGES.has(what) && at >= (before.resolved?.at ?? 0)));
   return before.id === id && before.to === to && !back && !changed;
+}
+
+/** It had gone on in another, of which nobody knows any more. */
+function isTornFromHost(night: Night, alerts: readonly Alert[], before: Alert, anew: Alert): boolean {
+  const into = before.resolved?.incident.into;
+  return alerts.some((host) => host.id === into && host.to === anew.to && isTornApart(night, host, anew));
 }
 
 function tooEarly(night: Night, alerts: readonly Alert[], { id, to, told, resolved }: Alert): string[] {

@@ -71,6 +71,8 @@ export const TOLD_AGAIN = 5 * MINUTE;
 /** How often the whole fleet's statistics are read, a heavy query; and how often while some pool is suspect. */
 export const FLEET_EVERY = 5 * MINUTE;
 export const FLEET_AGAIN = MINUTE;
+/** How long answers to readings usually take at the most. */
+export const ANSWERED_WITHIN = 5 * SECOND;
 /** How old the newest worker of a provider may be known to be before its watched pools are looked at, and how often then. */
 export const BASKET_EVERY = 2 * MINUTE;
 /** How often pools in which nothing seems to be wanted are asked again whether that is still so. */

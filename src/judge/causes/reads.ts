@@ -16,6 +16,7 @@ import {
 } from '../limits.ts';
 import { globOf } from '../match.ts';
 import { isGlob } from '../probes.ts';
+import { isDue } from './again.ts';
 import { type Basket, basketOf, newestIn } from './basket.ts';
 import { keyOf } from './intake.ts';
 import { isRateLow } from './slow.ts';
@@ -99,10 +100,9 @@ function missedPools({ probes }: Config, { pools }: State, now: number): Readonl
 function fleetReads({ provisioning }: Config, { watch, pools }: State, now: number, alarmed: boolean): PlannedRead[] {
   if ((provisioning.mode === 'off' && !alarmed) || pools.size === 0) return [];
   const every = alarmed ? FLEET_AGAIN : FLEET_EVERY;
-  const due = (at: number | undefined) => at === undefined || now - at >= every;
   return [
-    ...(due(watch.fleetAt) ? [{ what: 'fleet' } as const] : []),
-    ...(due(watch.fleetErrorsAt) ? [{ what: 'fleet-errors' } as const] : []),
+    ...(isDue(watch.fleetAt, every, now) ? [{ what: 'fleet' } as const] : []),
+    ...(isDue(watch.fleetErrorsAt, every, now) ? [{ what: 'fleet-errors' } as const] : []),
   ];
 }
 
@@ -117,7 +117,7 @@ function basketReads(state: State, records: readonly PoolRecord[], unmet: boolea
   const newest = newestIn(records) ?? Number.NEGATIVE_INFINITY;
   const every = unmet ? FLEET_AGAIN : DEMAND_EVERY;
   const askedAt = Math.max(...records.map(({ seen }) => Math.max(seen?.newest?.at ?? 0, seen?.counts?.at ?? 0)));
-  if (now - newest < BASKET_EVERY || now - askedAt < (unmet ? FLEET_AGAIN : BASKET_EVERY)) return [];
+  if (!isDue(newest, BASKET_EVERY, now) || !isDue(askedAt, unmet ? FLEET_AGAIN : BASKET_EVERY, now)) return [];
   const readable = (what: 'workers' | 'counts') =>
     records.filter(({ pool }) => mayRead(state, what === 'workers' ? { what, pool, limit: 1 } : { what, pool }, now));
   const counts = readable('counts').filter(({ seen }) => isDue(seen?.counts?.at, every, now));
@@ -146,10 +146,6 @@ function demandReads(basket: Basket, now: number): PlannedRead[] {
 /** Its last look showed demand that nothing would meet; one that was long ago says nothing. */
 function isUnmet({ seen }: PoolRecord, now: number): boolean {
   return seen?.unmet !== undefined && now - seen.unmet.at < 2 * BASKET_EVERY;
-}
-
-function isDue(at: number | undefined, every: number, now: number): boolean {
-  return at === undefined || now - at >= every;
 }
 
 /** Workers asked for of a suspect: a page that shows the newest, the hour's, and most often the oldest that has not come up. */

@@ -53,6 +53,12 @@ export function membersOf(docket: Docket, probes: Iterable<string>): Member[] {
   return members.sort((a, b) => a.since - b.since || (a.probe < b.probe ? -1 : 1));
 }
 
+/** What is told of an incident that goes on as one of these members; of one pool's anew. */
+export function fleetEvidenceOf({ evidence }: Incident, since: number, members: Member[]): FleetEvidence {
+  const before: Partial<FleetEvidence> = evidence.kind === 'fleet' ? evidence : {};
+  return { common: [], recovered: 0, witnesses: members.length, ...before, kind: 'fleet', since, members };
+}
+
 /** The level of the worst. */
 export function levelOf(members: readonly Member[]): Member['level'] {
   return members.some(({ level }) => level === 'page') ? 'page' : 'warn';

@@ -4,7 +4,17 @@ import { spoken } from '../../evidence/instant.ts';
 import type { Docket } from '../docket.ts';
 import { open, resolve, revise } from '../incidents.ts';
 import { JOIN_WITHIN, TOGETHER } from '../limits.ts';
-import { audienceOf, type Fleet, isFleet, levelOf, membersOf, named as namesOf, type Single, singles } from '../members.ts';
+import {
+  audienceOf,
+  type Fleet,
+  fleetEvidenceOf,
+  isFleet,
+  levelOf,
+  membersOf,
+  named as namesOf,
+  type Single,
+  singles,
+} from '../members.ts';
 import { thresholdsOf } from '../probes.ts';
 import { eldest, foldInto } from '../promote.ts';
 import { causeOfStall, crossedAt, grown, SETTLED, stallOf, stillLacking, stillSilent } from './stall.ts';
@@ -154,17 +164,7 @@ function adopt(docket: Docket, group: readonly (Single | Fleet)[], stall: Stall)
   const members = membersOf(docket, group.flatMap(probesIn));
   const since = Math.min(stall.newestWorker, host.since);
   const level = docket.config.provisioning.mode === 'alert' ? 'page' : host.level;
-  const before: Partial<FleetEvidence> = isFleet(host) ? host.evidence : {};
-  const evidence: FleetEvidence = {
-    common: [],
-    recovered: 0,
-    witnesses: members.length,
-    ...before,
-    kind: 'fleet',
-    since,
-    members,
-    stall,
-  };
+  const evidence = { ...fleetEvidenceOf(host, since, members), stall };
   const entry: Entry = {
     at: docket.now,
     what: host.level === level ? 'changed' : 'escalated',

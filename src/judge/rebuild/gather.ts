@@ -1,6 +1,6 @@
 import type { Standing } from '../../evidence/fact.ts';
-import type { FleetEvidence, Incident, Member } from '../../evidence/incident.ts';
-import { levelOf, named } from '../members.ts';
+import type { Incident, Member } from '../../evidence/incident.ts';
+import { fleetEvidenceOf, levelOf, named } from '../members.ts';
 import type { Shown } from '../unseen.ts';
 import type { Lived, Past } from './relive.ts';
 import { lastKnown } from './standing.ts';
@@ -58,17 +58,7 @@ function withGuests(host: Lived, guests: readonly Lived[], provider: string | un
   const joined = others.flatMap(membersIn);
   const members = all.flatMap(membersIn).sort((a, b) => a.since - b.since || (a.probe < b.probe ? -1 : 1));
   const since = Math.min(...all.map((each) => each.since));
-  const before: Partial<FleetEvidence> = incident.evidence.kind === 'fleet' ? incident.evidence : {};
-  const evidence: FleetEvidence = {
-    common: [],
-    recovered: 0,
-    witnesses: members.length,
-    ...before,
-    kind: 'fleet',
-    since,
-    members,
-    ...(provider !== undefined && { provider }),
-  };
+  const evidence = { ...fleetEvidenceOf(incident, since, members), ...(provider !== undefined && { provider }) };
   const text = `${named(joined)} had joined it before our store was lost; ${members.length} are bad now`;
   const page = Math.min(...all.map(({ crossed }) => crossed.page ?? Number.POSITIVE_INFINITY));
   return {

@@ -89,3 +89,13 @@ export function keptOf<T, R extends object>(
     return made;
   };
 }
+
+/** What is kept of values for each owner, such as a configuration, apart. */
+export function keptBy<O extends object, V, R>(keep: (owner: O) => (values: V) => R): (owner: O, values: V) => R {
+  const known = new WeakMap<O, (values: V) => R>();
+  return (owner, values) => {
+    const kept = known.get(owner) ?? keep(owner);
+    known.set(owner, kept);
+    return kept(values);
+  };
+}

@@ -1,4 +1,4 @@
-import { keptOf } from '../evidence/layer.ts';
+import { keptBy, keptOf } from '../evidence/layer.ts';
 import type { PoolRecord } from '../evidence/pool.ts';
 import type { Config, Probe, ProbeEntry, Thresholds } from '../evidence/probe.ts';
 import type { ProbeState } from '../evidence/state.ts';
@@ -26,19 +26,13 @@ export interface Expansion {
   vain: readonly ProbeEntry[];
 }
 
-const expansions = new WeakMap<Config, (pools: ReadonlyMap<string, PoolRecord>) => Expansion>();
-
 /** Kept for as long as the pools are, which must not change afterwards: they hardly ever come and go, and the probes are asked for with every look. */
-export function expansionOf(config: Config, pools: ReadonlyMap<string, PoolRecord>): Expansion {
-  const known = expansions.get(config);
-  if (known !== undefined) return known(pools);
-  const expansion = keptOf<PoolRecord, Expansion>(
-    (all) => expanded(config, all),
+export const expansionOf: (config: Config, pools: ReadonlyMap<string, PoolRecord>) => Expansion = keptBy((config: Config) =>
+  keptOf<PoolRecord, Expansion>(
+    (pools) => expanded(config, pools),
     (last, replaced) => (replaced.every(({ before, now }) => isKnown(before) === isKnown(now)) ? last : undefined),
-  );
-  expansions.set(config, expansion);
-  return expansion(pools);
-}
+  ),
+);
 
 function isKnown(record: PoolRecord | undefined): boolean {
   return record?.info !== undefined;

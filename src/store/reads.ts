@@ -58,15 +58,8 @@ export async function readState(db: Kysely<Tables>, known: State, since: number)
   const docs = live.map(({ doc }): Incident => JSON.parse(doc));
   const incidents = byAnchor(docs.filter((incident) => incident.ended === undefined));
   const ended = byAnchor(docs.filter((incident) => incident.ended !== undefined));
-  const { values } = silences;
-  return {
-    probes: probes.values,
-    pools: pools.values,
-    incidents,
-    ended,
-    silences: values,
-    watch: (await readWatch(db)) ?? known.watch,
-  };
+  const watch = (await readWatch(db)) ?? known.watch;
+  return { probes: probes.values, pools: pools.values, incidents, ended, silences: silences.values, watch };
 }
 
 function byAnchor(incidents: readonly Incident[]): State['incidents'] {

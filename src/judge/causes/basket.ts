@@ -1,4 +1,4 @@
-import { keptOf, type Replaced } from '../../evidence/layer.ts';
+import { keptBy, keptOf, type Replaced } from '../../evidence/layer.ts';
 import type { PoolRecord } from '../../evidence/pool.ts';
 import type { Config } from '../../evidence/probe.ts';
 import { BASKET } from '../limits.ts';
@@ -7,20 +7,16 @@ import { lastDayOf } from './creations.ts';
 /** Pools watched for new workers, by provider, those that get the most first. */
 export type Basket = ReadonlyMap<string, readonly PoolRecord[]>;
 
-/** Pools of the configuration, or the busiest of each provider: a silence in them is one of the provisioner. */
-export function basketOf(config: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
-  const known = baskets.get(config);
-  if (known !== undefined) return known(pools);
-  const basket = keptOf<PoolRecord, Basket>(
-    (all) => chosen(config, all),
-    (last, replaced, all) => (replaced.every(isRankedAlike) ? withPresent(last, replaced, all) : undefined),
-  );
-  baskets.set(config, basket);
-  return basket(pools);
-}
-
-/** Kept for as long as the pools are: who is busiest changes with the fleet's samples, and is asked for with every look. */
-const baskets = new WeakMap<Config, (pools: ReadonlyMap<string, PoolRecord>) => Basket>();
+/**
+ * Pools of the configuration, or the busiest of each provider: a silence in them is one of the provisioner. Kept for as long as the pools are,
+ * which must not change afterwards: who is busiest changes with the fleet's samples, and is asked for with every look.
+ */
+export const basketOf: (config: Config, pools: ReadonlyMap<string, PoolRecord>) => Basket = keptBy((config: Config) =>
+  keptOf<PoolRecord, Basket>(
+    (pools) => chosen(config, pools),
+    (last, replaced, pools) => (replaced.every(isRankedAlike) ? withPresent(last, replaced, pools) : undefined),
+  ),
+);
 
 function chosen(config: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
   const { provisioning } = config;

@@ -4,6 +4,7 @@ import type { Config, Probe } from '../../evidence/probe.ts';
 import type { PlannedRead } from '../../evidence/reading.ts';
 import type { State } from '../../evidence/state.ts';
 import {
+  ANSWERED_WITHIN,
   BASKET_EVERY,
   DEMAND_EVERY,
   FLEET_AGAIN,
@@ -16,7 +17,6 @@ import {
 } from '../limits.ts';
 import { globOf } from '../match.ts';
 import { isGlob } from '../probes.ts';
-import { isDue } from './again.ts';
 import { type Basket, basketOf, newestIn } from './basket.ts';
 import { keyOf } from './intake.ts';
 import { isRateLow } from './slow.ts';
@@ -146,6 +146,11 @@ function demandReads(basket: Basket, now: number): PlannedRead[] {
 /** Its last look showed demand that nothing would meet; one that was long ago says nothing. */
 function isUnmet({ seen }: PoolRecord, now: number): boolean {
   return seen?.unmet !== undefined && now - seen.unmet.at < 2 * BASKET_EVERY;
+}
+
+/** Passes come on a grid, and an answer is dated when it comes: what is due a moment later would come a whole grid later. */
+function isDue(at: number | undefined, every: number, now: number): boolean {
+  return at === undefined || now - at >= every - ANSWERED_WITHIN;
 }
 
 /** Workers asked for of a suspect: a page that shows the newest, the hour's, and most often the oldest that has not come up. */

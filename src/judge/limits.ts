@@ -90,10 +90,13 @@ export const EXAMINE_AT_LEAST = 4 * MINUTE;
 /** Workers created this long ago at most are young: while tasks wait, none of them should be gone; and how long one has to come up or fail. */
 export const YOUNG_WORKER = 10 * MINUTE;
 export const NEWBORN = 2 * MINUTE;
-/** How long a reading that was refused is not asked for again. */
-export const REFUSED_AGAIN = HOUR;
-/** And how long the definition of a pool of which nothing is known yet. */
-export const LACKING_AGAIN = 5 * MINUTE;
+/**
+ * How long a reading that was refused is not asked for again: a missing scope must not cost a call each pass, and one that somebody grants, or
+ * an auth service that recovers, must not leave an incident open for want of a look.
+ */
+export const REFUSED_AGAIN = 5 * MINUTE;
+/** How long a refusal is remembered that nobody asks about any more. */
+export const REFUSED_KEPT = HOUR;
 /** A week and an hour of creations, so that an hour of the day has seven before it. */
 export const HOURS_KEPT = 169;
 /** From so many days on the same hour of the day says what is usual. */

@@ -4,7 +4,7 @@ import { MINUTE, SECOND, spoken } from '../evidence/instant.ts';
 import type { Trouble, TroubleKind } from '../evidence/state.ts';
 import { keyOf } from './causes/intake.ts';
 import type { Docket } from './docket.ts';
-import { ASKING_AGAIN, CLOCK_AGAIN, CLOCK_OFF, GAP, REFUSED_AGAIN, UNBROKEN, UP_BREAK } from './limits.ts';
+import { ASKING_AGAIN, CLOCK_AGAIN, CLOCK_OFF, GAP, REFUSED_KEPT, UNBROKEN, UP_BREAK } from './limits.ts';
 
 const GAPS_KEPT = 50;
 /** Names of probes kept with a trouble or a finding. */
@@ -78,7 +78,7 @@ function unread(docket: Docket, { request, why, detail, at }: Extract<Fact, { ki
   }
   const key = keyOf(request);
   const others = Object.entries(docket.watch.unread ?? {}).filter(
-    ([other, known]) => other !== key && at - known.at < REFUSED_AGAIN,
+    ([other, known]) => other !== key && at - known.at < REFUSED_KEPT,
   );
   const entry = { at, why, detail: detail.slice(0, DETAIL_KEPT) };
   docket.putWatch({ unread: Object.fromEntries([...others.slice(1 - UNREAD_KEPT), [key, entry]]) });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Config, ProbeEntry } from '../../src/evidence/probe.ts';
+import { everyMinutes } from '../support/judging.ts';
 import { DAY, HOUR, infoOf, listed, MINUTE, NOW } from './makers.ts';
 import { probe, Watched } from './watch.ts';
 
@@ -92,6 +93,19 @@ describe('far too much capacity', () => {
     watched.set('a/a', { pending: 0, workers: { running: 8 } });
     watched.claiming.add('a/a');
     watched.pass(20);
+    expect(watched.told).toEqual([]);
+  });
+
+  it('is not told by an old look once canaries are claimed', () => {
+    const over = { schedule: everyMinutes(1), resolveAfter: 1 };
+    const watched = new Watched([probe('a/a', over)], { 'a/a': { max: 10, newest: NOW }, 'a/b': {} });
+    watched.pass(8);
+    watched.set('a/a', { pending: 86, workers: { running: 80 }, newest: watched.now });
+    watched.pass(3);
+    expect(watched.told).toMatchObject([{ anchor: 'probe:a/a', level: 'page', cause: 'over-provisioned' }]);
+    watched.refused = true;
+    watched.claiming.add('a/a');
+    watched.pass(4);
     expect(watched.told).toEqual([]);
   });
 

@@ -222,13 +222,14 @@ describe('what may not be read', () => {
   const refuse = (watched: Watched, request: PlannedRead, why: Refusal) =>
     watched.judge([{ kind: 'failed', ask: 'read', why, detail: 'no '.repeat(500), request, at: watched.now }]);
 
-  it.each<Refusal>(['refused', 'missing', 'invalid'])('is asked again after an hour (%s)', (why) => {
+  it.each<Refusal>(['refused', 'missing', 'invalid'])('is asked again after five minutes (%s)', (why) => {
     const watched = late(['a/a'], ['a/a']);
     until(watched, 'a/a', 6);
     refuse(watched, { what: 'claimed', pool: 'a/a' }, why);
     expect(readsOf(watched)).not.toContain('claimed a/a');
     expect(readsOf(watched)).toContain('oldest a/a');
-    expect(readsOf(watched, watched.now + 61 * MINUTE)).toContain('claimed a/a');
+    expect(readsOf(watched, watched.now + 4.9 * MINUTE)).not.toContain('claimed a/a');
+    expect(readsOf(watched, watched.now + 5.1 * MINUTE)).toContain('claimed a/a');
   });
 
   it('for want of an answer is asked again after a minute, all of it', () => {

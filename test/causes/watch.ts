@@ -23,6 +23,8 @@ export class Watched extends Bench {
   readonly pools = new Map<string, Standing>();
   /** Pools in which canaries are claimed. */
   readonly claiming = new Set<string>();
+  /** Nothing but canaries may be read. */
+  refused = false;
 
   constructor(probes: ProbeEntry[], pools: Record<string, Standing>, config: Partial<Config> = {}) {
     super(configOf(probes, { provisioning: { mode: 'alert', silence: 10 * MINUTE, pools: [] }, ...config }), NOW);
@@ -47,6 +49,7 @@ export class Watched extends Bench {
   }
 
   facts(now: number): Fact[] {
+    if (this.refused) return this.canaries(now);
     const workforces: Record<string, Workforce> = {};
     for (const [pool, { workers }] of this.pools) workforces[pool] = workforceOf(workers);
     const readings = [...this.pools].flatMap(([pool, { pending = 0, claimed = 0, newest: created }]) => [

@@ -32,6 +32,7 @@ function isOfCapacity(incident: Incident): incident is OfCapacity {
 
 /** What is told of a pool already becomes a page by it. */
 function watchExcess(docket: Docket, record: PoolRecord): void {
+  if (isClaimedSince(docket, record)) return;
   const told = tellerOf(docket, record.pool);
   const diagnosis = told?.level === 'page' ? undefined : judged(record, docket.now);
   if (diagnosis?.cause !== 'over-provisioned') return;
@@ -44,6 +45,12 @@ function watchExcess(docket: Docket, record: PoolRecord): void {
     const change = { level: 'page' as const, cause: diagnosis.cause, evidence: { ...told.evidence, diagnosis } };
     revise(docket, told, change, { at, what: 'escalated', text, loud: true }, at);
   }
+}
+
+/** A canary of the pool has been claimed since somebody looked who is claimed there: what that look showed may be over. */
+function isClaimedSince({ probes, states }: Docket, { pool, seen }: PoolRecord): boolean {
+  const looked = Math.max(seen?.counts?.at ?? 0, seen?.claims?.at ?? 0);
+  return probes.some((probe) => probe.pool === pool && (states.get(probe.name)?.lastClaim?.at ?? 0) > looked);
 }
 
 /** The incident that tells of a pool, if there is one. */

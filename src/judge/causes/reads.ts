@@ -10,7 +10,6 @@ import {
   FLEET_AGAIN,
   FLEET_EVERY,
   GONE_AGAIN,
-  LACKING_AGAIN,
   POOLS_EVERY,
   READ_AGAIN,
   REFUSED_AGAIN,
@@ -64,15 +63,10 @@ export function readsFor(config: Config, probes: readonly Probe[], state: State,
   };
 }
 
-/**
- * One that was refused, or for a pool that worker-manager does not know, is not asked for again for a while; a definition of which nothing is
- * known yet, and without which nothing may be submitted, a little sooner.
- */
-function mayRead({ watch, pools }: State, request: PlannedRead, now: number): boolean {
+/** One that was refused, or for a pool that worker-manager does not know, is not asked for again for a while. */
+function mayRead({ watch }: State, request: PlannedRead, now: number): boolean {
   const known = watch.unread?.[keyOf(request)];
-  if (known === undefined) return true;
-  const lacking = request.what === 'pool' ? (pools.get(request.pool)?.at ?? 0) === 0 : request.what === 'pools' && !watch.poolsAt;
-  return now - known.at >= (lacking ? LACKING_AGAIN : REFUSED_AGAIN);
+  return known === undefined || now - known.at >= REFUSED_AGAIN;
 }
 
 function definitions(config: Config, probes: readonly Probe[], state: State, now: number): PlannedRead[] {

@@ -1,4 +1,5 @@
 import type { Stall } from '../../../src/evidence/diagnosis.ts';
+import type { Incident } from '../../../src/evidence/incident.ts';
 import { iso, MINUTE, SECOND } from '../../../src/evidence/instant.ts';
 import type { Night } from '../stage.ts';
 import { isCallFault } from './disturbances.ts';
@@ -26,10 +27,18 @@ function isTrue(night: Night, { opened: { at, incident } }: Alert): boolean {
     return night.scenario.faults.some((fault) => isCallFault(fault) && fault.from <= at && fault.until >= since - ROUNDING);
   }
   if (anchor.startsWith('pool:')) return struck(night, anchor.slice('pool:'.length), since, at);
+  if (isExcess(night, incident, at)) return true;
   if (evidence.kind === 'fleet' && evidence.stall !== undefined) return stalled(night, evidence.stall, incident.opened, at);
   // Of several pools the one that it was paged for may have recovered while the page was held back for others.
   const recovered = evidence.kind === 'fleet' ? night.probes.filter(({ name }) => claimedSince(night, name, since, at)) : [];
   return [...probesIn(incident), ...recovered.map(({ name }) => name)].some((probe) => waited(night, probe, at));
+}
+
+/** Far too much capacity pages, however long a canary of the pool has waited by then. */
+function isExcess({ world }: Night, { cause, evidence, since }: Incident, at: number): boolean {
+  const runsAway = (pool: string) => world.truth.faultsOn(pool, since - FELT, at).some(({ kind }) => kind === 'runaway');
+  if (evidence.kind === 'pool') return cause === 'over-provisioned' && runsAway(evidence.pool);
+  return evidence.kind === 'fleet' && evidence.members.some(({ pool }) => runsAway(pool));
 }
 
 /** Some canary of the probe that was scheduled since the trouble began had been claimed by then. */

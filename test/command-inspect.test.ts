@@ -358,7 +358,7 @@ probes: [{pool: ${DECISION}, objective: 95% under 20m over 14d}]
       pool: DECISION,
       at: LOOK,
       boots: [50, 55, 60, 65, 70].map((s) => s * SECOND),
-      created: { hour: Math.floor(LOOK / HOUR) * HOUR, counts: hours, since: LOOK - 97 * HOUR, at: LOOK - MINUTE },
+      created: { hour: Math.floor(LOOK / HOUR) * HOUR, counts: hours, since: LOOK - 97 * HOUR },
       seen: { unmet: { since: LOOK - 20 * MINUTE, at: LOOK - 30 * SECOND, own: false } },
     };
     const incident = poolIncident({
@@ -377,8 +377,10 @@ probes: [{pool: ${DECISION}, objective: 95% under 20m over 14d}]
       censored: false,
       breach: i < 2,
     }));
-    await store.commit((await store.load()).revision, [
+    const { revision, watch } = await store.load();
+    await store.commit(revision, [
       ...observed,
+      { kind: 'watch', watch: { ...watch, fleetAt: LOOK - MINUTE } },
       { kind: 'probe', state },
       { kind: 'pool', record },
       incidentChange(incident, []),

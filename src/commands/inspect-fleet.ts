@@ -92,7 +92,7 @@ function errorReads(inquiry: Inquiry): PlannedRead[] {
 
 function quoteReads(inquiry: Inquiry): PlannedRead[] {
   const now = inquiry.asker.now;
-  const risen = managed(inquiry).filter((record) => errorsRose(judged(record, now).figures));
+  const risen = managed(inquiry).filter((record) => errorsRose(judged(record, inquiry.state.watch.fleetAt, now).figures));
   return risen.slice(0, QUOTED).map(({ pool }) => ({ what: 'error-list', pool }));
 }
 

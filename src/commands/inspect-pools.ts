@@ -105,7 +105,7 @@ function hasWaiting({ state }: Inquiry, pool: string): boolean {
 /** Whether looking again would tell what the last look did not. */
 function canSeeClaims({ state, asker }: Inquiry, pool: string): boolean {
   const record = state.pools.get(pool);
-  return record?.seen?.claims !== undefined && judged(record, asker.now).figures.claims === 'cannot tell';
+  return record?.seen?.claims !== undefined && judged(record, state.watch.fleetAt, asker.now).figures.claims === 'cannot tell';
 }
 
 /** The list of what is claimed or, where that is refused, what each worker claimed last. */

@@ -14,10 +14,13 @@ export interface PoolRecord {
   boots?: number[];
 }
 
-/** What was last read of a pool beside its definition; each part carries the instant at which it was read, by the queue's clock. */
+/**
+ * What was last read of a pool beside its definition; each part carries the instant at which it was read, by the queue's clock. What a sample of
+ * all pools shows carries none: in most of them nothing has changed since the one before.
+ */
 export interface PoolSeen {
-  /** By the statistics of the whole fleet; `over` counts the samples in a row with far more capacity than allowed. */
-  workforce?: Workforce & { at: number; over?: number };
+  /** By the last sample of the whole fleet (`Watch.fleetAt`); `over` counts the samples in a row with far more capacity than allowed. */
+  workforce?: Workforce & { over?: number };
   counts?: { at: number; pending: number; claimed?: number };
   /** Demand that nothing on its way would meet, in every look since; `own` where our canaries alone make it. */
   unmet?: { since: number; at: number; own: boolean };
@@ -62,7 +65,6 @@ export interface Creations {
   counts: number[];
   /** All that were ever counted; absent where an older version counted last. */
   total?: number;
-  /** Since when they have been counted without a break, and when last. */
+  /** Since when they have been counted without a break, up to the last sample of the fleet. */
   since: number;
-  at: number;
 }

@@ -34,7 +34,7 @@ const USUAL_FROM = 5;
 function evidenceOf(docket: Docket, probe: Probe, state: ProbeState, thresholds: Thresholds, shown: Shown): PoolEvidence {
   const before = state.recent.slice(0, shown.claimed ? -1 : undefined);
   const usual = before.length < USUAL_FROM ? undefined : exactQuantile(before, 0.95);
-  const diagnosis = diagnosisFor(docket.pools.get(probe.pool), state.open?.scheduled, docket.now);
+  const diagnosis = diagnosisFor(docket.pools.get(probe.pool), state.open?.scheduled, docket.watch, docket.now);
   const budgetLeft = standingOf(docket, probe, state)?.budgetLeft;
   return {
     kind: 'pool',
@@ -87,8 +87,8 @@ function judgePending(docket: Docket, probe: Probe, thresholds: Thresholds): voi
 }
 
 /** A queue is no break: who waits his turn is not paged for, as long as it is seen to move. */
-function isQueued({ pools, now }: Docket, { pool, pageOnBacklog }: Probe, scheduled: number): boolean {
-  return !pageOnBacklog && isQueue(diagnosisOf(pools.get(pool), now), scheduled, now);
+function isQueued({ pools, watch, now }: Docket, { pool, pageOnBacklog }: Probe, scheduled: number): boolean {
+  return !pageOnBacklog && isQueue(diagnosisOf(pools.get(pool), watch, now), scheduled, now);
 }
 
 function turnOf(breach: Breach | undefined, level: Level): Turn['what'] {

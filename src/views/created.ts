@@ -6,10 +6,11 @@ import { lastHourOf, totalOf, usualHourOf } from '../judge/causes/creations.ts';
 
 const HOURS = 24;
 
-/** Workers created in each pool that anybody counts, as of `now`. */
+/** Workers created in each pool that anybody counts, as of `now`, the fleet having been sampled at `sampledAt`. */
 export function createdByPool(
   pools: ReadonlyMap<string, PoolRecord>,
   created: History['created'],
+  sampledAt: number | undefined,
   now: number,
 ): Map<string, CreatedReport> {
   const first = Math.floor(now / HOUR) * HOUR - (HOURS - 1) * HOUR;
@@ -24,7 +25,7 @@ export function createdByPool(
     counted.map(({ pool, created: known }) => {
       const counts = hours.get(pool) ?? [];
       const usual = usualHourOf(known, now);
-      const lastHour = Math.round(lastHourOf(known, now) ?? counts.at(-1) ?? 0);
+      const lastHour = Math.round(lastHourOf(known, sampledAt, now) ?? counts.at(-1) ?? 0);
       const total = totalOf(known);
       return [pool, { lastHour, ...(usual !== undefined && { usual: Math.round(usual) }), hours: counts, total }];
     }),

@@ -87,13 +87,13 @@ function stalled(docket: Docket): InspectedFleet['stall'] {
 
 function oldestIn(docket: Docket, pool: string): number | undefined {
   const record = docket.pools.get(pool);
-  return record && judged(record, docket.now).figures.oldestPending;
+  return record && judged(record, docket.watch.fleetAt, docket.now).figures.oldestPending;
 }
 
 function worthOf(docket: Docket, probes: readonly Probe[], record: PoolRecord): Worth[] {
   const { now, config } = docket;
   const { pool, seen } = record;
-  const diagnosis = judged(record, now);
+  const diagnosis = judged(record, docket.watch.fleetAt, now);
   const { oldestPending, newestWorker } = diagnosis.figures;
   const { silence } = config.provisioning;
   const probe = probes.find((one) => one.pool === pool);

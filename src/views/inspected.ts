@@ -68,7 +68,7 @@ export function inspectedPool(
 ): InspectedPool {
   const own = facts.filter((fact) => subjectOf(fact) === undefined || subjectOf(fact) === pool);
   const record = state.pools.get(pool) ?? { pool, at: now };
-  const diagnosis = judged(record, now);
+  const diagnosis = judged(record, state.watch.fleetAt, now);
   const standing = standingOf(diagnosis);
   const managed = managedBy(pool, own);
   const { pending = 0, claimed = 0, workers = 0 } = diagnosis.figures;

@@ -38,7 +38,7 @@ export function report(config: Config, state: State, history: History, since: nu
   const days = groupByProbe(history.days);
   const forces = inForce(config, state.silences, now);
   const incidents = incidentsByProbe(state);
-  const created = createdByPool(state.pools, history.created, now);
+  const created = createdByPool(state.pools, history.created, state.watch.fleetAt, now);
   const probes = expand(config, state.pools).map((probe): ProbeReport => {
     const incident = incidents.get(probe.name);
     const of = (groups: Map<string, HistoryRow[]>) => groups.get(probe.name) ?? [];

@@ -8,7 +8,7 @@ import { NOW, recordOf, workforceOf } from './makers.ts';
 
 /** A pool that got so many workers in the last hour. */
 function busy(pool: string, count: number, info: Parameters<typeof recordOf>[2] = {}): PoolRecord {
-  return { ...recordOf(pool, undefined, info), created: { hour: NOW, counts: [count], since: NOW, at: NOW } };
+  return { ...recordOf(pool, undefined, info), created: { hour: NOW, counts: [count], since: NOW } };
 }
 
 function watched(records: readonly PoolRecord[], provisioning: Partial<Provisioning> = {}, probed: string[] = []) {
@@ -30,7 +30,7 @@ describe('the pools watched for new workers', () => {
   });
 
   it('are, before anybody has counted, those in which most stands', () => {
-    const seen = (running: number) => ({ workforce: { ...workforceOf({ running }), at: NOW } });
+    const seen = (running: number) => ({ workforce: workforceOf({ running }) });
     expect(watched([recordOf('a/few', seen(2)), recordOf('a/many', seen(90)), recordOf('a/none')])['gcp']?.[0]).toBe('a/many');
   });
 

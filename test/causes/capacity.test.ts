@@ -151,8 +151,9 @@ describe('workers that come far too slowly', () => {
     if (record === undefined) throw new Error('no record');
     const counts = [...Array.from({ length: 24 * 5 }, () => 60), 0];
     const hour = Math.floor(watched.now / HOUR) * HOUR;
-    const created = { hour, counts, since: hour - 24 * 5 * HOUR, at: watched.now };
-    watched.state = { ...watched.state, pools: new Map([...watched.state.pools, ['a/a', { ...record, created }]]) };
+    const created = { hour, counts, since: hour - 24 * 5 * HOUR };
+    const watch = { ...watched.state.watch, fleetAt: watched.now };
+    watched.state = { ...watched.state, watch, pools: new Map([...watched.state.pools, ['a/a', { ...record, created }]]) };
     watched.pass(1);
     return watched;
   }

@@ -5,10 +5,16 @@ import { HOURS_KEPT } from '../../src/judge/limits.ts';
 import { DAY_ZERO } from '../support/values.ts';
 import { DAY, HOUR, MINUTE, workforceOf } from './makers.ts';
 
-/** Samples each five minutes from one instant up to another, each with the workers that `each` says came since the one before. */
-function sampledBy(each: (at: number) => number, from: number, until: number, known?: Creations): Creations {
-  let creations = known;
-  for (let at = from; at <= until; at += 5 * MINUTE) creations = counted(creations, each(at), at);
+/**
+ * Samples each five minutes from one instant up to another, each with the workers that `each` says came since the one before; `earlier` ones
+ * ended with one at `last`.
+ */
+function sampledBy(each: (at: number) => number, from: number, until: number, earlier?: Creations, last?: number): Creations {
+  let [creations, before] = [earlier, last];
+  for (let at = from; at <= until; at += 5 * MINUTE) {
+    creations = counted(creations, each(at), before, at);
+    before = at;
+  }
   if (creations === undefined) throw new Error('no sample');
   return creations;
 }
@@ -30,12 +36,11 @@ describe('workers created between two samples', () => {
 
 describe('the count by hours', () => {
   it('begins with the first sample, which tells of nothing that came', () => {
-    expect(counted(undefined, 0, DAY_ZERO + 20 * MINUTE)).toEqual({
+    expect(counted(undefined, 0, undefined, DAY_ZERO + 20 * MINUTE)).toEqual({
       hour: DAY_ZERO,
       counts: [0],
       total: 0,
       since: DAY_ZERO + 20 * MINUTE,
-      at: DAY_ZERO + 20 * MINUTE,
     });
   });
 
@@ -53,31 +58,45 @@ describe('the count by hours', () => {
   it('adds up all that ever came, and leaves out what came in a break', () => {
     const week = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 9 * DAY);
     expect(totalOf(week)).toBe(9 * 24 * 12);
-    const after = counted(week, 7, DAY_ZERO + 12 * DAY);
-    expect(totalOf(counted(after, 2, DAY_ZERO + 12 * DAY + 5 * MINUTE))).toBe(9 * 24 * 12 + 2);
+    const after = counted(week, 7, DAY_ZERO + 9 * DAY, DAY_ZERO + 12 * DAY);
+    expect(totalOf(counted(after, 2, DAY_ZERO + 12 * DAY, DAY_ZERO + 12 * DAY + 5 * MINUTE))).toBe(9 * 24 * 12 + 2);
   });
 
   it('goes on from the hours that an older version left, which had no sum', () => {
     const { total: _none, ...old } = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 2.5 * HOUR);
-    expect([totalOf(old), totalOf(counted(old, 2, DAY_ZERO + 2.5 * HOUR + 5 * MINUTE))]).toEqual([30, 32]);
+    expect([totalOf(old), totalOf(counted(old, 2, DAY_ZERO + 2.5 * HOUR, DAY_ZERO + 2.5 * HOUR + 5 * MINUTE))]).toEqual([30, 32]);
+  });
+
+  it('is the same where a sample shows nothing new, until another hour begins', () => {
+    const before = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 30 * MINUTE);
+    expect(counted(before, 0, DAY_ZERO + 30 * MINUTE, DAY_ZERO + 35 * MINUTE)).toBe(before);
+    expect(counted(before, 0, DAY_ZERO + 55 * MINUTE, DAY_ZERO + HOUR).counts).toEqual([6, 0]);
   });
 
   it('is not shifted by a break within the hour, nor forgets what the hour had', () => {
     const before = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + HOUR + 10 * MINUTE);
-    const after = counted(before, 7, DAY_ZERO + HOUR + 40 * MINUTE);
+    const after = counted(before, 7, DAY_ZERO + HOUR + 10 * MINUTE, DAY_ZERO + HOUR + 40 * MINUTE);
     expect(after.counts).toEqual([11, 3]);
     expect(after.since).toBe(DAY_ZERO + HOUR + 40 * MINUTE);
   });
 
   it('leaves the hours of a longer break empty, each in its place', () => {
     const before = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 30 * MINUTE);
-    const after = sampledBy(() => 1, DAY_ZERO + 3 * HOUR + 5 * MINUTE, DAY_ZERO + 3 * HOUR + 10 * MINUTE, before);
+    const after = sampledBy(
+      () => 1,
+      DAY_ZERO + 3 * HOUR + 5 * MINUTE,
+      DAY_ZERO + 3 * HOUR + 10 * MINUTE,
+      before,
+      DAY_ZERO + 30 * MINUTE,
+    );
     expect(after.counts).toEqual([6, 0, 0, 1]);
   });
 
   it('holds no more after a break of months', () => {
     const before = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 3 * DAY);
-    expect(counted(before, 1, DAY_ZERO + 90 * DAY).counts).toEqual(Array.from({ length: HOURS_KEPT }, () => 0));
+    expect(counted(before, 1, DAY_ZERO + 3 * DAY, DAY_ZERO + 90 * DAY).counts).toEqual(
+      Array.from({ length: HOURS_KEPT }, () => 0),
+    );
   });
 });
 
@@ -85,23 +104,34 @@ describe('the last hour', () => {
   const steady = sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 5 * HOUR + 20 * MINUTE);
 
   it('is what has passed of the present one and the rest of the one before', () => {
-    expect(lastHourOf(steady, DAY_ZERO + 5 * HOUR + 20 * MINUTE)).toBeCloseTo(5 + (12 * 40) / 60);
+    expect(lastHourOf(steady, DAY_ZERO + 5 * HOUR + 20 * MINUTE, DAY_ZERO + 5 * HOUR + 20 * MINUTE)).toBeCloseTo(
+      5 + (12 * 40) / 60,
+    );
   });
 
   it('falls with time, not at the full hour', () => {
     const stopped = sampledBy((at) => (at < DAY_ZERO + 5 * HOUR ? 1 : 0), DAY_ZERO, DAY_ZERO + 6 * HOUR);
-    const around = [5, 30, 55].map((minutes) =>
-      lastHourOf({ ...stopped, hour: DAY_ZERO + 5 * HOUR, counts: [12, 12, 0] }, DAY_ZERO + 5 * HOUR + minutes * MINUTE),
-    );
+    const around = [5, 30, 55].map((minutes) => {
+      const now = DAY_ZERO + 5 * HOUR + minutes * MINUTE;
+      return lastHourOf({ ...stopped, hour: DAY_ZERO + 5 * HOUR, counts: [12, 12, 0] }, now, now);
+    });
     expect(around).toEqual([11, 6, expect.closeTo(1)]);
   });
 
-  it.each<[string, Creations | undefined, number]>([
-    ['nobody counted', undefined, DAY_ZERO],
-    ['nobody has counted for an hour yet', sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 50 * MINUTE), DAY_ZERO + 50 * MINUTE],
-    ['nobody has counted lately', steady, DAY_ZERO + 6 * HOUR],
-    ['the count began anew after a break', counted(steady, 1, DAY_ZERO + 8 * HOUR), DAY_ZERO + 8 * HOUR],
-  ])('is not known where %s', (_what, creations, now) => expect(lastHourOf(creations, now)).toBeUndefined());
+  const anew = counted(steady, 1, DAY_ZERO + 5 * HOUR + 20 * MINUTE, DAY_ZERO + 8 * HOUR);
+  it.each<[string, Creations | undefined, number, number]>([
+    ['nobody counted', undefined, DAY_ZERO, DAY_ZERO],
+    [
+      'it was not an hour yet',
+      sampledBy(() => 1, DAY_ZERO, DAY_ZERO + 50 * MINUTE),
+      DAY_ZERO + 50 * MINUTE,
+      DAY_ZERO + 50 * MINUTE,
+    ],
+    ['nobody has counted lately', steady, DAY_ZERO + 5 * HOUR + 20 * MINUTE, DAY_ZERO + 6 * HOUR],
+    ['the count began anew after a break', anew, DAY_ZERO + 8 * HOUR, DAY_ZERO + 8 * HOUR],
+  ])('is not known where %s', (_what, creations, sampledAt, now) =>
+    expect(lastHourOf(creations, sampledAt, now)).toBeUndefined(),
+  );
 });
 
 describe('what is usual for an hour', () => {
@@ -119,13 +149,13 @@ describe('what is usual for an hour', () => {
   it('is not moved by today', () => {
     const still = sampledBy((at) => (at > DAY_ZERO + 5 * DAY ? 0 : daily(at)), DAY_ZERO, end);
     expect(usualHourOf(still, end)).toBeCloseTo(120);
-    expect(lastHourOf(still, end)).toBe(0);
+    expect(lastHourOf(still, end, end)).toBe(0);
   });
 
   it.each<[string, Creations | undefined, number]>([
     ['nobody counted', undefined, DAY_ZERO],
     ['less than three days were counted', sampledBy(daily, DAY_ZERO, DAY_ZERO + 2.9 * DAY), DAY_ZERO + 2.9 * DAY],
-    ['a break lies in between', sampledBy(daily, end + 2 * DAY, end + 3 * DAY, week), end + 3 * DAY],
+    ['a break lies in between', sampledBy(daily, end + 2 * DAY, end + 3 * DAY, week, end), end + 3 * DAY],
   ])('is not known where %s', (_what, creations, now) => expect(usualHourOf(creations, now)).toBeUndefined());
 });
 

@@ -6,7 +6,7 @@ import { MINUTE, NOW, recordOf, workforceOf } from './makers.ts';
 const counts = (pending: number, claimed?: number) => ({ at: NOW, pending, ...(claimed !== undefined && { claimed }) });
 
 function surplus(workers: Parameters<typeof workforceOf>[0], pending: number, claimed: number | undefined, info = {}) {
-  return surplusOf(recordOf('a/b', { workforce: { ...workforceOf(workers), at: NOW } }, info), counts(pending, claimed));
+  return surplusOf(recordOf('a/b', { workforce: workforceOf(workers) }, info), counts(pending, claimed), NOW);
 }
 
 describe('demand that nothing on its way meets', () => {
@@ -37,23 +37,24 @@ describe('demand that nothing on its way meets', () => {
   it.each<[string, number | undefined]>([
     [
       'the pool has no maximum, as a static one',
-      surplusOf({ pool: 'a/b', at: NOW, seen: { workforce: { ...workforceOf(), at: NOW } } }, counts(5)),
+      surplusOf({ pool: 'a/b', at: NOW, seen: { workforce: workforceOf() } }, counts(5), NOW),
     ],
-    ['nothing is known of its workers', surplusOf(recordOf('a/b'), counts(5))],
+    ['nothing is known of its workers', surplusOf(recordOf('a/b'), counts(5), NOW)],
     [
       'what is known of its workers is old',
-      surplusOf(recordOf('a/b', { workforce: { ...workforceOf(), at: NOW - 10 * MINUTE } }), counts(5)),
+      surplusOf(recordOf('a/b', { workforce: workforceOf() }), counts(5), NOW - 10 * MINUTE),
     ],
   ])('is not known where %s', (_what, found) => expect(found).toBeUndefined());
 });
 
 describe('since when', () => {
-  const empty = recordOf('a/b', { workforce: { ...workforceOf(), at: NOW } });
-  const later = (minutes: number, pending: number, own = 0, seen = takeInCounts(empty, counts(3, 0), 0)) =>
+  const empty = recordOf('a/b', { workforce: workforceOf() });
+  const later = (minutes: number, pending: number, own = 0, seen = takeInCounts(empty, counts(3, 0), 0, NOW)) =>
     takeInCounts(
-      { ...empty, seen: { ...seen, workforce: { ...workforceOf(), at: NOW + minutes * MINUTE } } },
+      { ...empty, seen: { ...seen, workforce: workforceOf() } },
       { at: NOW + minutes * MINUTE, pending, claimed: 0 },
       own,
+      NOW + minutes * MINUTE,
     );
 
   it('runs from the first look that shows it as long as each does', () => {
@@ -77,8 +78,8 @@ describe('since when', () => {
 describe('workers that have no task while some wait', () => {
   const looked = (minutes: number, pending: number, claimed: number, before?: PoolSeen, info = {}) => {
     const at = NOW + minutes * MINUTE;
-    const workforce = { ...workforceOf({ running: 8 }), at };
-    return takeInCounts(recordOf('a/b', { ...before, workforce }, info), { at, pending, claimed }, 0);
+    const workforce = workforceOf({ running: 8 });
+    return takeInCounts(recordOf('a/b', { ...before, workforce }, info), { at, pending, claimed }, 0, at);
   };
 
   it('are idle since the first look that shows any, and mostly so since the first that shows half', () => {

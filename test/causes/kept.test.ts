@@ -40,7 +40,7 @@ const record: fc.Arbitrary<PoolRecord> = fc
       at: read,
       seen: {
         ...(running && {
-          workforce: { ...workforceOf(running), at: NOW, ...(running.over !== undefined && { over: running.over }) },
+          workforce: { ...workforceOf(running), ...(running.over !== undefined && { over: running.over }) },
         }),
         ...(unmet && { unmet: { since: NOW, at: NOW, own: false } }),
         ...(examined && { examinedAt: NOW }),

@@ -291,11 +291,12 @@ describe('watched pools', () => {
     watched.pass(1);
     const record = watched.state.pools.get('z/watched');
     const hour = Math.floor(watched.now / HOUR) * HOUR;
-    const created = { hour, counts: [...Array.from({ length: 120 }, () => 400), 0, 0], since: hour - 5 * DAY, at: watched.now };
+    const created = { hour, counts: [...Array.from({ length: 120 }, () => 400), 0, 0], since: hour - 5 * DAY };
     const now = hour + 55 * MINUTE;
     if (record === undefined) throw new Error('no record');
-    const seen = { ...record.seen, newest: { at: now, created: now - SECOND }, workforce: { ...workforceOf(), at: now } };
-    watched.state = { ...watched.state, pools: new Map([['z/watched', { ...record, seen, created: { ...created, at: now } }]]) };
+    const seen = { ...record.seen, newest: { at: now, created: now - SECOND }, workforce: workforceOf() };
+    const watch = { ...watched.state.watch, fleetAt: now };
+    watched.state = { ...watched.state, watch, pools: new Map([['z/watched', { ...record, seen, created }]]) };
     expect(readsOf(watched, now)).toContain('counts z/watched');
   });
 });

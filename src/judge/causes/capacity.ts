@@ -34,7 +34,7 @@ function isOfCapacity(incident: Incident): incident is OfCapacity {
 function watchExcess(docket: Docket, record: PoolRecord): void {
   if (isClaimedSince(docket, record)) return;
   const told = tellerOf(docket, record.pool);
-  const diagnosis = told?.level === 'page' ? undefined : judged(record, docket.now);
+  const diagnosis = told?.level === 'page' ? undefined : judged(record, docket.watch.fleetAt, docket.now);
   if (diagnosis?.cause !== 'over-provisioned') return;
   const at = docket.now;
   const text = excess(record);
@@ -68,7 +68,7 @@ function watchRate(docket: Docket, provider: string, records: readonly PoolRecor
   );
   if (stalled || records.some(({ pool }) => tellerOf(docket, pool) !== undefined)) return;
   for (const record of records) {
-    const diagnosis = slownessOf(record, docket.config.provisioning.silence, docket.now);
+    const diagnosis = slownessOf(record, docket.watch.fleetAt, docket.config.provisioning.silence, docket.now);
     if (diagnosis === undefined) continue;
     const { created = 0, usuallyCreated = 0 } = diagnosis.figures;
     const text = `${Math.round(created)} workers were created in the last hour, where ${Math.round(usuallyCreated)} are usual, and tasks wait`;
@@ -106,9 +106,9 @@ function follow(docket: Docket, incident: OfCapacity): void {
 }
 
 function endOf(docket: Docket, { cause }: OfCapacity, record: PoolRecord): string | undefined {
-  if (cause === 'provisioning-slow') return slownessOver(record, docket.now);
+  if (cause === 'provisioning-slow') return slownessOver(record, docket.watch.fleetAt, docket.now);
   if (record.seen?.workforce?.over === undefined) return 'capacity is within bounds again';
-  return figuresOf(record, docket.now).claims === 'move' ? 'its workers claim again' : undefined;
+  return figuresOf(record, docket.watch.fleetAt, docket.now).claims === 'move' ? 'its workers claim again' : undefined;
 }
 
 function end(docket: Docket, incident: OfCapacity, how: 'resolved' | 'withdrawn', text: string): void {

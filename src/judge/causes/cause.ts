@@ -2,29 +2,35 @@ import type { Diagnosis } from '../../evidence/diagnosis.ts';
 import type { Cause } from '../../evidence/incident.ts';
 import { MINUTE } from '../../evidence/instant.ts';
 import type { PoolRecord } from '../../evidence/pool.ts';
+import type { Watch } from '../../evidence/state.ts';
 import { SEEN_FRESH } from '../limits.ts';
 import { diagnose } from './diagnose.ts';
 import { figuresOf } from './figures.ts';
 
 /** What the last examination of a pool says, by its own figures; undefined where that was long ago. */
-export function diagnosisOf(record: PoolRecord | undefined, now: number): Diagnosis | undefined {
+export function diagnosisOf(record: PoolRecord | undefined, { fleetAt }: Watch, now: number): Diagnosis | undefined {
   const examinedAt = record?.seen?.examinedAt;
   if (record === undefined || examinedAt === undefined || now - examinedAt > 2 * SEEN_FRESH) return undefined;
-  return judged(record, examinedAt);
+  return judged(record, fleetAt, examinedAt);
 }
 
 /** The same for a canary that has been scheduled at `since`: a queue that ours is not in does not explain why it waits. */
-export function diagnosisFor(record: PoolRecord | undefined, since: number | undefined, now: number): Diagnosis | undefined {
-  const diagnosis = diagnosisOf(record, now);
+export function diagnosisFor(
+  record: PoolRecord | undefined,
+  since: number | undefined,
+  watch: Watch,
+  now: number,
+): Diagnosis | undefined {
+  const diagnosis = diagnosisOf(record, watch, now);
   if (diagnosis === undefined || since === undefined || !isQueueing(diagnosis.cause)) return diagnosis;
   if (!isOvertaken(diagnosis, since)) return diagnosis;
   return { cause: 'unexplained', confidence: 'likely', figures: { ...diagnosis.figures, overtaken: true } };
 }
 
-/** What is known of a pool at `now`, examined or not. */
-export function judged(record: PoolRecord, now: number): Diagnosis {
+/** What is known of a pool at `now`, examined or not, the fleet having been sampled at `sampledAt`. */
+export function judged(record: PoolRecord, sampledAt: number | undefined, now: number): Diagnosis {
   const { seen, info, gone, at } = record;
-  const figures = figuresOf(record, now);
+  const figures = figuresOf(record, sampledAt, now);
   return diagnose(figures, {
     over: seen?.workforce?.over ?? 0,
     unread: seen?.workforce !== undefined && figures.running === undefined,

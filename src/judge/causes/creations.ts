@@ -16,17 +16,21 @@ export function createdBetween(before: Workforce, after: Workforce): number {
   return Math.max(0, living(after) - living(before) + stopped);
 }
 
-/** The hours with a new sample taken in at `at`; a first sample, or one after a long break, only begins to count. */
-export function counted(known: Creations | undefined, created: number, at: number): Creations {
+/**
+ * The hours with a new sample taken in at `at`, after one at `before`; a first sample, or one after a long break, only begins to count. One
+ * that shows nothing new leaves them as they are.
+ */
+export function counted(known: Creations | undefined, created: number, before: number | undefined, at: number): Creations {
   const hour = Math.floor(at / HOUR) * HOUR;
-  if (known === undefined) return { hour, counts: [0], total: 0, since: at, at };
-  const broken = at - known.at > BREAK;
+  if (known === undefined) return { hour, counts: [0], total: 0, since: at };
+  const broken = at - (before ?? known.since) > BREAK;
+  if (created === 0 && !broken && hour === known.hour) return known;
   // Hours that nobody counted are as empty as they look, and keep the others in their places.
   const passed = Math.min(HOURS_KEPT, (hour - known.hour) / HOUR);
   const counts = [...known.counts, ...Array.from({ length: passed }, () => 0)].slice(-HOURS_KEPT);
   if (!broken) counts[counts.length - 1] = (counts.at(-1) ?? 0) + created;
   const total = totalOf(known) + (broken ? 0 : created);
-  return { hour, counts, total, since: broken ? at : known.since, at };
+  return { hour, counts, total, since: broken ? at : known.since };
 }
 
 /** Workers created since they were first counted, at least. It never falls. */
@@ -35,8 +39,8 @@ export function totalOf({ total, counts }: Creations): number {
 }
 
 /** Workers created in the last hour, counted over the present hour and the matching part of the one before; absent while nobody counted so long. */
-export function lastHourOf(created: Creations | undefined, now: number): number | undefined {
-  if (created === undefined || now - created.since < HOUR || now - created.at > BREAK) return undefined;
+export function lastHourOf(created: Creations | undefined, sampledAt: number | undefined, now: number): number | undefined {
+  if (created === undefined || sampledAt === undefined || now - created.since < HOUR || now - sampledAt > BREAK) return undefined;
   return around(created, created.hour, now);
 }
 

@@ -9,8 +9,8 @@ import { lastHourOf, usualHourOf } from './creations.ts';
 /** Errors and listed workers change slowly, and are read of suspects alone. */
 const SLOW = 3 * SEEN_FRESH;
 
-/** Everything that is known of a pool now; what was read too long ago is left out. */
-export function figuresOf(record: PoolRecord, now: number): PoolFigures {
+/** Everything that is known of a pool now, the fleet having been sampled at `sampledAt`; what was read too long ago is left out. */
+export function figuresOf(record: PoolRecord, sampledAt: number | undefined, now: number): PoolFigures {
   const { info, seen = {} } = record;
   const movement = movementOf(seen.claims, now, SEEN_FRESH);
   const counts = fresh(seen.counts, SEEN_FRESH, now);
@@ -21,12 +21,12 @@ export function figuresOf(record: PoolRecord, now: number): PoolFigures {
     pending: counts?.pending,
     claimed: counts?.claimed,
     eta: etaOf(counts?.pending, movement.claimRate),
-    ...capacityOf(seen, now),
+    ...capacityOf(seen, sampledAt, now),
     oldestPending: ageOf(fresh(seen.oldestPending, SEEN_FRESH, now)?.since, now),
     newestWorker: ageOf(fresh(seen.newest, SLOW, now)?.created, now),
     oldestRequested: ageOf(fresh(seen.workers, SEEN_FRESH, now)?.oldestRequested, now),
     usualBoot: usualBootOf(record),
-    created: fresh(seen.workers, SLOW, now)?.lastHour ?? lastHourOf(record.created, now),
+    created: fresh(seen.workers, SLOW, now)?.lastHour ?? lastHourOf(record.created, sampledAt, now),
     usuallyCreated: usualHourOf(record.created, now),
     ...youngOf(seen, now),
     ...errorsOf(seen, now),
@@ -47,8 +47,9 @@ function definitionOf({ provider, minCapacity, maxCapacity, launchConfigs }: Poo
   return { provider, minCapacity, maxCapacity, launchConfigs };
 }
 
-function capacityOf({ workforce }: PoolSeen, now: number) {
-  const { requested, running, stopping } = fresh(workforce, SEEN_FRESH + FLEET_EVERY / 2, now) ?? {};
+function capacityOf({ workforce }: PoolSeen, sampledAt: number | undefined, now: number) {
+  const isFresh = sampledAt !== undefined && now - sampledAt <= SEEN_FRESH + FLEET_EVERY / 2;
+  const { requested, running, stopping } = (isFresh ? workforce : undefined) ?? {};
   return { requested: requested?.capacity, running: running?.capacity, stopping: stopping?.capacity };
 }
 

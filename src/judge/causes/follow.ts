@@ -38,7 +38,7 @@ function ofPool(
   const record = docket.pools.get(pool);
   // What is left of a pool that is gone says nothing of why it was bad.
   if (record?.gone !== undefined) return undefined;
-  const diagnosis = diagnosisFor(record, docket.states.get(probe)?.open?.scheduled, docket.now);
+  const diagnosis = diagnosisFor(record, docket.states.get(probe)?.open?.scheduled, docket.watch, docket.now);
   // Where half of the workers have no task it may be no mere queue, which is not said before that has shown.
   const doubtful = diagnosis !== undefined && isQueueing(diagnosis.cause) && record?.seen?.idle?.most !== undefined;
   return doubtful ? undefined : diagnosis;

@@ -89,7 +89,8 @@ function seenAfter(docket: Docket, record: PoolRecord, reading: Reading, at: num
   const { seen } = record;
   if (reading.what === 'counts') {
     const { pending, claimed } = reading;
-    return takeInCounts(record, { at, pending, ...(claimed !== undefined && { claimed }) }, ownPending(docket, record.pool));
+    const counts = { at, pending, ...(claimed !== undefined && { claimed }) };
+    return takeInCounts(record, counts, ownPending(docket, record.pool), docket.watch.fleetAt);
   }
   if (reading.what === 'workers') return { ...seen, ...workersOf(reading.workers, reading.all, at) };
   if (reading.what === 'claimed') return { ...seen, claims: compareClaims(seen?.claims, 'claimed', reading.taskIds, at) };
@@ -176,32 +177,54 @@ function crewOf(
   return { ...seen, crew, ...(!better && { claims: compareClaims(seen?.claims, 'latest', latest, at) }) };
 }
 
-/** Samples of the whole fleet: who grew, by how much, and who has far more than it may. */
+/** A sample of the whole fleet: who grew, by how much, and who has far more than it may. Most pools are as they were in the one before. */
 function takeInFleet(docket: Docket, pools: readonly { pool: string; workforce: Workforce }[], at: number): void {
+  const before = docket.watch.fleetAt;
+  if (before !== undefined && at <= before) return;
   for (const { pool, workforce } of pools) {
     const record = docket.pools.get(pool);
-    if (record === undefined || at <= (record.seen?.workforce?.at ?? 0)) continue;
+    if (record === undefined) continue;
     const born = bornIn(record, workforce);
-    const created = counted(record.created, born, at);
-    const seen = seenIn(record, workforce, born, at);
+    const created = counted(record.created, born, before, at);
+    const seen = seenIn(record, workforce, born, before, at);
+    if (created === record.created && seen === record.seen) continue;
     docket.putPool({ ...record, created, seen });
     const count = created.counts.at(-1) ?? 0;
     const told = created.hour === record.created?.hour ? record.created.counts.at(-1) : 0;
     if (count > 0 && count !== told) docket.record({ kind: 'created', pool, at: created.hour, count });
   }
+  dropUnsampled(docket, new Set(pools.map(({ pool }) => pool)));
   docket.putWatch({ fleetAt: at });
+}
+
+/** What an earlier sample told of a pool that this one does not know is over. */
+function dropUnsampled(docket: Docket, sampled: ReadonlySet<string>): void {
+  for (const { seen: { workforce, ...seen } = {}, ...record } of docket.pools.values())
+    if (workforce !== undefined && !sampled.has(record.pool)) docket.putPool({ ...record, seen });
 }
 
 function bornIn({ seen }: PoolRecord, workforce: Workforce): number {
   return seen?.workforce === undefined ? 0 : createdBetween(seen.workforce, workforce);
 }
 
-function seenIn(record: PoolRecord, workforce: Workforce, born: number, at: number): PoolSeen {
-  const { workforce: before, newest: known } = record.seen ?? {};
-  const newest = before !== undefined && born > 0 ? newestAfter(known, before.at, at) : known;
-  const inRow = before !== undefined && at - before.at <= BREAK ? (before.over ?? 0) : 0;
-  const over = isOver(record, workforce) ? inRow + 1 : 0;
-  return { ...record.seen, workforce: { ...workforce, at, ...(over > 0 && { over }) }, ...(newest && { newest }) };
+function seenIn(record: PoolRecord, workforce: Workforce, born: number, before: number | undefined, at: number): PoolSeen {
+  const { workforce: last, newest: known } = record.seen ?? {};
+  const over = isOver(record, workforce) ? overBefore(last, before, at) + 1 : 0;
+  if (record.seen !== undefined && last !== undefined && over === 0 && isAlike(last, workforce)) return record.seen;
+  const newest = last !== undefined && born > 0 ? newestAfter(known, before ?? at, at) : known;
+  return { ...record.seen, workforce: { ...workforce, ...(over > 0 && { over }) }, ...(newest && { newest }) };
+}
+
+/** In how many samples in a row up to the last one it was. */
+function overBefore(last: PoolSeen['workforce'], before: number | undefined, at: number): number {
+  return before !== undefined && at - before <= BREAK ? (last?.over ?? 0) : 0;
+}
+
+const STATES = ['requested', 'running', 'stopping', 'stopped'] as const;
+
+function isAlike(last: NonNullable<PoolSeen['workforce']>, now: Workforce): boolean {
+  if (last.over !== undefined) return false;
+  return STATES.every((state) => last[state].count === now[state].count && last[state].capacity === now[state].capacity);
 }
 
 /** A new row says that a worker came since the sample before, and not when: as early as it can have been, it makes no silence shorter than it is. */

@@ -2,7 +2,7 @@ import { DAY, MINUTE } from '../../evidence/instant.ts';
 import type { PoolRecord } from '../../evidence/pool.ts';
 import type { Config, Probe } from '../../evidence/probe.ts';
 import type { PlannedRead } from '../../evidence/reading.ts';
-import type { State } from '../../evidence/state.ts';
+import type { State, Watch } from '../../evidence/state.ts';
 import {
   ANSWERED_WITHIN,
   BASKET_EVERY,
@@ -52,7 +52,7 @@ export function readsFor(config: Config, probes: readonly Probe[], state: State,
   const reads = [
     ...definitions(config, probes, state, now),
     ...fleetReads(config, state, now, alarmed),
-    ...demandReads(basket, now),
+    ...demandReads(basket, state.watch, now),
     ...examines.flatMap((pool) => suspectReads(state.pools.get(pool), pool, now)),
   ];
   const unique = new Map(reads.map((request) => [keyOf(request), request]));
@@ -131,8 +131,8 @@ function providersWanting({ pools }: State, now: number): Set<string> {
  * Where workers come, and far fewer than usual, the question is whether more are wanted; where a pool was seen to want some and others got
  * them, whether it still does: one that goes on wanting is passed over, which only an unbroken line of looks shows.
  */
-function demandReads(basket: Basket, now: number): PlannedRead[] {
-  const asked = [...basket.values()].flat().filter((record) => isRateLow(record, now) || isUnmet(record, now));
+function demandReads(basket: Basket, { fleetAt }: Watch, now: number): PlannedRead[] {
+  const asked = [...basket.values()].flat().filter((record) => isRateLow(record, fleetAt, now) || isUnmet(record, now));
   const due = asked.filter((record) => isDue(record.seen?.counts?.at, isUnmet(record, now) ? DEMAND_EVERY : FLEET_EVERY, now));
   return due.map(({ pool }) => ({ what: 'counts', pool }));
 }

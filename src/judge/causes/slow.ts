@@ -10,24 +10,29 @@ const MENDED = 0.5;
 const USUALLY_AT_LEAST = 12;
 
 /** By the statistics alone workers come too slowly, which is no harm while none is wanted. */
-export function isRateLow({ created }: PoolRecord, now: number): boolean {
-  return isUnder(lastHourOf(created, now), usualHourOf(created, now), SLOW) === true;
+export function isRateLow({ created }: PoolRecord, sampledAt: number | undefined, now: number): boolean {
+  return isUnder(lastHourOf(created, sampledAt, now), usualHourOf(created, now), SLOW) === true;
 }
 
 /** Demand throughout `silence`, and workers that come far too slowly; our own canaries make no such demand. */
-export function slownessOf(record: PoolRecord, silence: number, now: number): Diagnosis | undefined {
+export function slownessOf(
+  record: PoolRecord,
+  sampledAt: number | undefined,
+  silence: number,
+  now: number,
+): Diagnosis | undefined {
   const unmet = record.seen?.unmet;
   if (unmet === undefined || unmet.own || now - unmet.at > SEEN_FRESH || unmet.at - unmet.since < silence) return undefined;
-  const figures = figuresOf(record, now);
+  const figures = figuresOf(record, sampledAt, now);
   const slow = isUnder(figures.created, figures.usuallyCreated, SLOW) === true;
   return slow ? { cause: 'provisioning-slow', confidence: 'sure', figures } : undefined;
 }
 
 /** What ended it; undefined while it goes on, and while nobody can tell. */
-export function slownessOver(record: PoolRecord, now: number): string | undefined {
+export function slownessOver(record: PoolRecord, sampledAt: number | undefined, now: number): string | undefined {
   const { unmet, counts } = record.seen ?? {};
   if (unmet === undefined && counts !== undefined && now - counts.at <= SEEN_FRESH) return 'no task wants a worker any more';
-  const { created, usuallyCreated } = figuresOf(record, now);
+  const { created, usuallyCreated } = figuresOf(record, sampledAt, now);
   return isUnder(created, usuallyCreated, MENDED) === false ? 'workers come as usual again' : undefined;
 }
 

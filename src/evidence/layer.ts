@@ -69,12 +69,26 @@ export function keptOf<T, R extends object>(
   adapt: (last: R, replaced: readonly Replaced<T>[], values: ReadonlyMap<string, T>) => R | undefined,
 ): (values: ReadonlyMap<string, T>) => R {
   const known = new WeakMap<ReadonlyMap<string, T>, R>();
+  /** From the nearest of those underneath of which something was made: of what lies between nobody may have asked. */
   function adapted(values: ReadonlyMap<string, T>): R | undefined {
-    const origin = origins.get(values);
-    const under = origin?.under.deref() as ReadonlyMap<string, T> | undefined;
-    const last = under && known.get(under);
-    if (origin === undefined || under === undefined || last === undefined) return undefined;
-    const replaced = [...origin.put].flatMap((name): Replaced<T>[] => {
+    const put = new Set<string>();
+    for (let origin = origins.get(values); origin !== undefined; ) {
+      for (const name of origin.put) put.add(name);
+      const under = origin.under.deref() as ReadonlyMap<string, T> | undefined;
+      if (under === undefined) return undefined;
+      const last = known.get(under);
+      if (last !== undefined) return adaptedFrom(last, under, put, values);
+      origin = origins.get(under);
+    }
+    return undefined;
+  }
+  function adaptedFrom(
+    last: R,
+    under: ReadonlyMap<string, T>,
+    put: ReadonlySet<string>,
+    values: ReadonlyMap<string, T>,
+  ): R | undefined {
+    const replaced = [...put].flatMap((name): Replaced<T>[] => {
       const now = values.get(name);
       const before = under.get(name);
       return now === undefined || now === before ? [] : [{ before, now }];

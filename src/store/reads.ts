@@ -37,25 +37,59 @@ export async function readMark(db: Kysely<Tables>): Promise<Mark> {
   return { revision: Number(values.get('revision') ?? 0), born: values.get('born') ?? '' };
 }
 
+type Doc = { doc: string };
+
+const probesSince = prepared<number, Doc>((db, value) =>
+  db
+    .selectFrom('probes')
+    .select('doc')
+    .where(
+      'revision',
+      '>',
+      value((since) => since),
+    ),
+);
+const poolsSince = prepared<number, Doc>((db, value) =>
+  db
+    .selectFrom('pools')
+    .select('doc')
+    .where(
+      'revision',
+      '>',
+      value((since) => since),
+    ),
+);
+const silencesSince = prepared<number, Doc>((db, value) =>
+  db
+    .selectFrom('silences')
+    .select('doc')
+    .where(
+      'revision',
+      '>',
+      value((since) => since),
+    ),
+);
+const liveIncidents = prepared<undefined, Doc>((db) => db.selectFrom('incidents').select('doc').where('live', '=', 1));
+
 /** What the store holds, reading only what was written after `since`, the revision at which it held what is `known`. */
 export async function readState(db: Kysely<Tables>, known: State, since: number): Promise<Omit<State, 'revision'>> {
   const probes = new Layer(known.probes);
   const pools = new Layer(known.pools);
-  for (const { doc } of await db.selectFrom('probes').select('doc').where('revision', '>', since).execute()) {
+  for (const { doc } of (await probesSince(db, since)).rows) {
     const state: ProbeState = JSON.parse(doc);
     probes.put(state.name, state);
   }
-  for (const { doc } of await db.selectFrom('pools').select('doc').where('revision', '>', since).execute()) {
+  for (const { doc } of (await poolsSince(db, since)).rows) {
     const record: PoolRecord = JSON.parse(doc);
     pools.put(record.pool, record);
   }
   const silences = new Layer(known.silences);
-  for (const { doc } of await db.selectFrom('silences').select('doc').where('revision', '>', since).execute()) {
+  for (const { doc } of (await silencesSince(db, since)).rows) {
     const silence: Silence = JSON.parse(doc);
     silences.put(silence.id, silence);
   }
-  const live = await db.selectFrom('incidents').select('doc').where('live', '=', 1).execute();
-  const docs = live.map(({ doc }): Incident => JSON.parse(doc));
+  const live = await liveIncidents(db, undefined);
+  const docs = live.rows.map(({ doc }): Incident => JSON.parse(doc));
   const incidents = byAnchor(docs.filter((incident) => incident.ended === undefined));
   const ended = byAnchor(docs.filter((incident) => incident.ended !== undefined));
   const watch = (await readWatch(db)) ?? known.watch;

@@ -69,5 +69,8 @@ function around({ hour: last, counts }: Creations, hour: number, end: number): n
 
 /** Workers created in the last 24 hours, as far as they were counted. */
 export function lastDayOf(created: Creations | undefined): number {
-  return (created?.counts ?? []).slice(-24).reduce((sum, count) => sum + count, 0);
+  const { counts = [] } = created ?? {};
+  let sum = 0;
+  for (let i = Math.max(0, counts.length - 24); i < counts.length; i++) sum += counts[i] ?? 0;
+  return sum;
 }

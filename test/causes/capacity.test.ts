@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config, ProbeEntry } from '../../src/evidence/probe.ts';
 import { everyMinutes } from '../support/judging.ts';
-import { DAY, HOUR, infoOf, listed, MINUTE, NOW } from './makers.ts';
+import { DAY, HOUR, infoOf, listed, MINUTE, NOW, sampled } from './makers.ts';
 import { probe, Watched } from './watch.ts';
 
 /** A pool whose image never starts the worker process, and a provisioner that asks for more and more. */
@@ -47,6 +47,13 @@ describe('far too much capacity', () => {
     watched.pass(1);
     expect(watched.told).toEqual([]);
     expect(Object.keys(watched.paged)).toHaveLength(1);
+  });
+
+  it('goes on where a sample says nothing of the pool', () => {
+    const watched = runaway();
+    const at = watched.now + 5 * MINUTE;
+    watched.judge([sampled({}, at)], at);
+    expect(watched.told).toHaveLength(1);
   });
 
   it('takes in a canary that is late in the pool, without a second page', () => {

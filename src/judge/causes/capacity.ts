@@ -107,7 +107,8 @@ function follow(docket: Docket, incident: OfCapacity): void {
 
 function endOf(docket: Docket, { cause }: OfCapacity, record: PoolRecord): string | undefined {
   if (cause === 'provisioning-slow') return slownessOver(record, docket.watch.fleetAt, docket.now);
-  if (record.seen?.workforce?.over === undefined) return 'capacity is within bounds again';
+  const workforce = record.seen?.workforce;
+  if (workforce !== undefined && workforce.over === undefined) return 'capacity is within bounds again';
   return figuresOf(record, docket.watch.fleetAt, docket.now).claims === 'move' ? 'its workers claim again' : undefined;
 }
 

@@ -24,7 +24,7 @@ const owed: Undelivered = {
 const TAKEN: Answer = { status: 200, headers: {}, body: 'OK' };
 
 /** A receiver behind a real port, and a heart whose time passes only when the test says so. */
-async function heart(answer: Answer | Silence = TAKEN) {
+async function heart(answer: Answer | Silence = TAKEN, timeout?: number) {
   const received: { what: string; body: string }[] = [];
   const answers = { now: answer };
   const receiver = await serve(0, ({ method, path, headers, body }) => {
@@ -35,7 +35,7 @@ async function heart(answer: Answer | Silence = TAKEN) {
   const time = new VirtualTime(DAY_ZERO);
   const log = keptLog();
   const url = new Secret(`${receiver.url}/${TOKEN}`);
-  const beat = new Heartbeat({ url, every: MINUTE }, { clock: time.clock(), log, timeout: 200 });
+  const beat = new Heartbeat({ url, every: MINUTE }, { clock: time.clock(), log, ...(timeout !== undefined && { timeout }) });
   onTestFinished(() => expect(log.lines.join('\n')).not.toContain(TOKEN));
   return { beat, received, answers, time, log, close: () => receiver.close() };
 }
@@ -98,7 +98,7 @@ describe('the heartbeat', () => {
   );
 
   it('is given up where the receiver hangs, and is no second one meanwhile', async () => {
-    const { beat, received, log } = await heart('hang');
+    const { beat, received, log } = await heart('hang', 200);
     const first = beat.passed(complete, []);
     await beat.passed(complete, []);
     await first;

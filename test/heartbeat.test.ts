@@ -98,7 +98,7 @@ describe('the heartbeat', () => {
   );
 
   it('is given up where the receiver hangs, and is no second one meanwhile', async () => {
-    const { beat, received, log } = await heart('hang', 200);
+    const { beat, received, log } = await heart('hang', 1000);
     const first = beat.passed(complete, []);
     await beat.passed(complete, []);
     await first;

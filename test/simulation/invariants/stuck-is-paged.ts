@@ -55,17 +55,22 @@ interface Dues {
   joins: number;
 }
 
-/** It was open between the two instants, at the people of the probe, and told of it; that nobody can be asked is told to all. */
-function covers(night: Night, { to, opened, told, resolved }: Alert, probe: Probe, { late, due, joins }: Dues): boolean {
+/**
+ * It was open between the two instants, at the people of the probe, and they were told of it, be it by a Slack that was down until all was over;
+ * that nobody can be asked is told to all.
+ */
+function covers(night: Night, { id, to, opened, resolved }: Alert, probe: Probe, { late, due, joins }: Dues): boolean {
   if (opened.at > due || (resolved?.at ?? due) < late) return false;
-  const { world, config } = night;
+  const { world, config, notices } = night;
   const own = to === serviceOf(night, probe);
   const provider = world.pools.get(probe.pool)?.provider ?? '';
-  return told
-    .filter(({ at }) => at <= joins)
+  return notices
+    .filter(({ at, incident }) => incident.id === id && at >= opened.at && at <= joins)
     .some(({ incident }) => {
-      const { anchor, evidence } = incident;
+      const { anchor, evidence, timeline } = incident;
       if (probesIn(incident).includes(probe.name) || anchor === `pool:${probe.pool}`) return own;
+      // At the end nobody is bad any more, and what is told is that the pool was.
+      if (evidence.kind === 'fleet' && timeline.some(({ text }) => text.includes(probe.pool))) return own;
       if (evidence.kind === 'fleet' && evidence.stall?.providers.includes(provider) === true) return own;
       return config.unreachableAfter > 0 && anchor === 'ask:queue-unreachable';
     });

@@ -4,9 +4,7 @@ import type { History, HistoryQuery, HistoryRow } from '../evidence/history.ts';
 import type { Incident } from '../evidence/incident.ts';
 import { DAY, HOUR } from '../evidence/instant.ts';
 import { Layer } from '../evidence/layer.ts';
-import type { PoolRecord } from '../evidence/pool.ts';
-import type { Silence } from '../evidence/silence.ts';
-import type { ProbeState, State } from '../evidence/state.ts';
+import type { State } from '../evidence/state.ts';
 import { readDwells } from './dwells.ts';
 import { asTold } from './incidents.ts';
 import { unpack } from './packing.ts';
@@ -39,61 +37,37 @@ export async function readMark(db: Kysely<Tables>): Promise<Mark> {
 
 type Doc = { doc: string };
 
-const probesSince = prepared<number, Doc>((db, value) =>
-  db
-    .selectFrom('probes')
-    .select('doc')
-    .where(
-      'revision',
-      '>',
-      value((since) => since),
-    ),
-);
-const poolsSince = prepared<number, Doc>((db, value) =>
-  db
-    .selectFrom('pools')
-    .select('doc')
-    .where(
-      'revision',
-      '>',
-      value((since) => since),
-    ),
-);
-const silencesSince = prepared<number, Doc>((db, value) =>
-  db
-    .selectFrom('silences')
-    .select('doc')
-    .where(
-      'revision',
-      '>',
-      value((since) => since),
-    ),
-);
+const docsSince = (table: 'probes' | 'pools' | 'silences') =>
+  prepared<number, Doc>((db, value) => {
+    const since = value((revision) => revision);
+    return db.selectFrom(table).select('doc').where('revision', '>', since);
+  });
+const probesSince = docsSince('probes');
+const poolsSince = docsSince('pools');
+const silencesSince = docsSince('silences');
 const liveIncidents = prepared<undefined, Doc>((db) => db.selectFrom('incidents').select('doc').where('live', '=', 1));
 
 /** What the store holds, reading only what was written after `since`, the revision at which it held what is `known`. */
 export async function readState(db: Kysely<Tables>, known: State, since: number): Promise<Omit<State, 'revision'>> {
-  const probes = new Layer(known.probes);
-  const pools = new Layer(known.pools);
-  for (const { doc } of (await probesSince(db, since)).rows) {
-    const state: ProbeState = JSON.parse(doc);
-    probes.put(state.name, state);
-  }
-  for (const { doc } of (await poolsSince(db, since)).rows) {
-    const record: PoolRecord = JSON.parse(doc);
-    pools.put(record.pool, record);
-  }
-  const silences = new Layer(known.silences);
-  for (const { doc } of (await silencesSince(db, since)).rows) {
-    const silence: Silence = JSON.parse(doc);
-    silences.put(silence.id, silence);
-  }
+  const probes = over(known.probes, await probesSince(db, since), ({ name }) => name);
+  const pools = over(known.pools, await poolsSince(db, since), ({ pool }) => pool);
+  const silences = over(known.silences, await silencesSince(db, since), ({ id }) => id);
   const live = await liveIncidents(db, undefined);
   const docs = live.rows.map(({ doc }): Incident => JSON.parse(doc));
   const incidents = byAnchor(docs.filter((incident) => incident.ended === undefined));
   const ended = byAnchor(docs.filter((incident) => incident.ended !== undefined));
   const watch = (await readWatch(db)) ?? known.watch;
-  return { probes: probes.values, pools: pools.values, incidents, ended, silences: silences.values, watch };
+  return { probes, pools, incidents, ended, silences, watch };
+}
+
+/** What was known with what has been written since. */
+function over<T>(known: ReadonlyMap<string, T>, { rows }: { rows: Doc[] }, nameOf: (value: T) => string): ReadonlyMap<string, T> {
+  const layer = new Layer(known);
+  for (const { doc } of rows) {
+    const value: T = JSON.parse(doc);
+    layer.put(nameOf(value), value);
+  }
+  return layer.values;
 }
 
 function byAnchor(incidents: readonly Incident[]): State['incidents'] {

@@ -11,10 +11,10 @@ export const wallClock: Clock = {
   async sleepUntil(instant, stop) {
     // A clock that is put back must not make anybody sleep longer than he was going to.
     const until = performance.now() + instant - Date.now();
-    const left = () => Math.min(instant - Date.now(), until - performance.now());
-    for (let piece = left(); piece > 0 && !stop.aborted; piece = left()) {
+    const left = () => (stop?.aborted ? 0 : Math.min(instant - Date.now(), until - performance.now()));
+    for (let piece = left(); piece > 0; piece = left()) {
       // Node leaves out what is beyond whole milliseconds.
-      await wait(Math.min(Math.ceil(piece), LONGEST_SLEEP), undefined, { signal: stop }).catch(() => undefined);
+      await wait(Math.min(Math.ceil(piece), LONGEST_SLEEP), undefined, stop && { signal: stop }).catch(() => undefined);
     }
   },
 };

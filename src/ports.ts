@@ -15,8 +15,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds since some instant: goes on evenly however our clock is set, and at most stands still while the machine sleeps. */
   elapsed(): number;
-  /** Resolves at the instant, at once where it has passed, and early when `stop` is aborted. Never rejects. */
-  sleepUntil(instant: number, stop: AbortSignal): Promise<void>;
+  /** Resolves at the instant, at once where it has passed, and early when `stop`, if given, is aborted. Never rejects. */
+  sleepUntil(instant: number, stop?: AbortSignal): Promise<void>;
 }
 
 /** The queue and worker-manager; one call, one effect, no retries of its own. Never rejects for a fault of the world. */

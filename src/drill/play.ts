@@ -62,11 +62,10 @@ const TRAVEL = { least: 10, most: 160 };
 /** At its end all processes have so long to come to theirs. */
 const CLOSING = 5 * MINUTE;
 const STRIDE = 10 * MINUTE;
-const NEVER = new AbortController().signal;
 
 /** Plays the whole prober against a simulated deployment in virtual time. */
 export async function play(staging: Staging, surroundings: Surroundings): Promise<Played> {
-  const { store, loseStore, log, answerWithin, stop = NEVER, onTime } = surroundings;
+  const { store, loseStore, log, answerWithin, stop, onTime } = surroundings;
   const { seed, start, end, config, faults } = staging;
   const time = new VirtualTime(start);
   const clock = time.clock();
@@ -128,7 +127,8 @@ export async function play(staging: Staging, surroundings: Surroundings): Promis
   }
 
   const lives = machines.map((machine) => machine.live());
-  while (time.now < end && !stop.aborted) {
+  const goesOn = () => time.now < end && stop?.aborted !== true;
+  while (goesOn()) {
     await time.runUntil(Math.min(end, time.now + STRIDE));
     onTime?.(time.now);
   }
@@ -140,7 +140,7 @@ export async function play(staging: Staging, surroundings: Surroundings): Promis
 }
 
 function travelOf(clock: Clock, random: Random) {
-  const travel = () => clock.sleepUntil(clock.now() + Math.floor(random.between(TRAVEL.least, TRAVEL.most)), NEVER);
+  const travel = () => clock.sleepUntil(clock.now() + Math.floor(random.between(TRAVEL.least, TRAVEL.most)));
   return <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
     async (...args: A): Promise<R> => {
       await travel();

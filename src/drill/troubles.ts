@@ -37,8 +37,6 @@ export const POST_REFUSALS: Refusals<PostReply> = {
   limited: (wait) => ({ as: 'answered', status: 429, body: '', wait }),
 };
 
-const NEVER = new AbortController().signal;
-
 /** A channel's calls as they go while its troubles last. */
 export function troubled<A extends unknown[], R>(
   kind: ChannelKind,
@@ -56,7 +54,7 @@ export function troubled<A extends unknown[], R>(
     if (fault.kind === 'channel-limits') return refusals.limited(fault.retryAfter);
     const { how = 'times-out', arrives = 0 } = fault;
     if (random.chance(arrives)) await call(...args);
-    if (how === 'times-out') await clock.sleepUntil(now + TIMEOUT, NEVER);
+    if (how === 'times-out') await clock.sleepUntil(now + TIMEOUT);
     return refusals.down[how];
   };
 }

@@ -34,17 +34,17 @@ export class VirtualTime {
       elapsed: () => this.now,
       sleepUntil: async (instant, stop) => {
         const until = this.now + instant - now();
-        const left = () => Math.min(instant - now(), until - this.now);
-        for (let piece = left(); piece > 0 && !stop.aborted; piece = left())
-          await this.#sleep(this.now + Math.min(piece, LONGEST_SLEEP), stop);
+        const left = () => (stop?.aborted ? 0 : Math.min(instant - now(), until - this.now));
+        for (let piece = left(); piece > 0; piece = left()) await this.#sleep(this.now + Math.min(piece, LONGEST_SLEEP), stop);
       },
     };
   }
 
-  #sleep(instant: number, stop: AbortSignal): Promise<void> {
+  #sleep(instant: number, stop?: AbortSignal): Promise<void> {
     // Clocks tell whole milliseconds.
     const at = Math.ceil(instant);
-    if (at <= this.now || stop.aborted) return Promise.resolve();
+    if (at <= this.now || stop?.aborted) return Promise.resolve();
+    if (stop === undefined) return new Promise((wake) => this.#insert({ at, order: this.#order++, wake }));
     // Any number of simulated calls may sleep on one signal.
     setMaxListeners(0, stop);
     return new Promise((resolve) => {

@@ -23,7 +23,6 @@ export interface InProcess {
 /** The deployment without a network between: calls meet its weather, and those of a clock too far off are refused. */
 export function worldCall(world: World, clock: Clock, options: InProcess = {}): Call {
   const { timeout = TIMEOUT, advance = () => world.advanceTo(clock.now()) } = options;
-  const never = new AbortController().signal;
   return async (service, method, args, more) => {
     advance();
     if (Math.abs(clock.now() - world.now) > GREATEST_SKEW)
@@ -31,7 +30,7 @@ export function worldCall(world: World, clock: Clock, options: InProcess = {}): 
     const weather = world.weather(service, method);
     if (weather.is === 'unresolved') return nothing('ENOTFOUND', `getaddrinfo ENOTFOUND (${service})`);
     const reply = enact(world, weather, service, method, args, more);
-    await clock.sleepUntil(clock.now() + Math.min(weather.delay, timeout), never);
+    await clock.sleepUntil(clock.now() + Math.min(weather.delay, timeout));
     return weather.delay > timeout ? nothing('ECONNABORTED', `No answer within ${timeout} ms`) : reply;
   };
 }

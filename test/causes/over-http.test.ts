@@ -68,8 +68,8 @@ async function nightOver(
     () => now,
     (_instant, stop) =>
       new Promise((resolve) => {
-        if (stop.aborted) resolve();
-        else stop.addEventListener('abort', () => resolve(), { once: true });
+        if (stop?.aborted) resolve();
+        else stop?.addEventListener('abort', () => resolve(), { once: true });
       }),
   );
   const world = new World({ seed: 3, start: START, pools: [...pools] });

@@ -36,8 +36,8 @@ export async function commandSetting(setting: Setting) {
     elapsed: () => world.now,
     sleepUntil(instant, signal) {
       // Only the command's own pauses let time pass; the limits it sets to answers never run out.
-      if (signal.aborted) return Promise.resolve();
-      if (signal !== stopping.signal) return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+      if (signal?.aborted) return Promise.resolve();
+      if (signal !== stopping.signal) return new Promise((resolve) => signal?.addEventListener('abort', () => resolve()));
       setting.onPause?.(world, () => stopping.abort('SIGINT'));
       if (!signal.aborted) world.advanceTo(instant);
       return Promise.resolve();

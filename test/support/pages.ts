@@ -17,7 +17,7 @@ interface Own {
 export function standingAt(now: number): Clock {
   return clockOf(
     () => now,
-    (_, stop) => new Promise((resolve) => stop.addEventListener('abort', () => resolve(), { once: true })),
+    (_, stop) => new Promise((resolve) => stop?.addEventListener('abort', () => resolve(), { once: true })),
   );
 }
 

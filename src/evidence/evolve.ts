@@ -14,23 +14,44 @@ export function emptyState(): State {
   };
 }
 
-/** The state after a committed judgement; what the store would load. What no change is about stays the very same value. */
+/** What changes make of a state, where it has been made already. */
+const evolved = new WeakMap<readonly Change[], { before: State; after: State }>();
+
+/**
+ * The state after a committed judgement; what the store would load. What no change is about stays the very same value, and so does the state
+ * itself where the same changes are made to it again.
+ */
 export function evolve(state: State, changes: readonly Change[]): State {
-  const probes = new Layer(state.probes);
-  const pools = new Layer(state.pools);
+  const known = evolved.get(changes);
+  return known?.before === state ? known.after : evolveWith(state, changes, laidOver(state, changes));
+}
+
+type Laid = Pick<State, 'probes' | 'pools'>;
+
+/** The same for whoever has laid the changed probes and pools over the others himself. */
+export function evolveWith(state: State, changes: readonly Change[], laid: Laid): State {
   const silences = new Layer(state.silences);
   const told: Telling[] = [];
   let watch = state.watch;
   for (const change of changes) {
-    if (change.kind === 'probe') probes.put(change.state.name, change.state);
-    else if (change.kind === 'pool') pools.put(change.record.pool, change.record);
-    else if (change.kind === 'watch') watch = change.watch;
+    if (change.kind === 'watch') watch = change.watch;
     else if (change.kind === 'silence') silences.put(change.silence.id, change.silence);
     else if (change.kind === 'closed' || change.kind === 'incident') told.push(change);
   }
   const { incidents, ended } = told.length === 0 ? state : followed(state, told);
-  const revision = state.revision + 1;
-  return { revision, probes: probes.values, pools: pools.values, incidents, ended, silences: silences.values, watch };
+  const after = { revision: state.revision + 1, ...laid, incidents, ended, silences: silences.values, watch };
+  evolved.set(changes, { before: state, after });
+  return after;
+}
+
+function laidOver(state: State, changes: readonly Change[]): Laid {
+  const probes = new Layer(state.probes);
+  const pools = new Layer(state.pools);
+  for (const change of changes) {
+    if (change.kind === 'probe') probes.put(change.state.name, change.state);
+    else if (change.kind === 'pool') pools.put(change.record.pool, change.record);
+  }
+  return { probes: probes.values, pools: pools.values };
 }
 
 type Telling = Extract<Change, { kind: 'incident' | 'closed' }>;

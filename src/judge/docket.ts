@@ -1,6 +1,7 @@
 import type { Canary } from '../evidence/canary.ts';
 import type { Change } from '../evidence/change.ts';
 import type { RouteId } from '../evidence/delivery.ts';
+import { evolveWith } from '../evidence/evolve.ts';
 import type { DueCanary } from '../evidence/fact.ts';
 import type { Address, Anchor, Incident, Level, PoolEvidence } from '../evidence/incident.ts';
 import { Layer } from '../evidence/layer.ts';
@@ -197,6 +198,7 @@ export class Docket {
     this.#closed.push(incident);
   }
 
+  /** What leads to the state as it is now; whoever follows them finds it made already. */
   changes(): Change[] {
     const changes: Change[] = [...this.#history];
     for (const state of this.#states.changed()) changes.push({ kind: 'probe', state });
@@ -206,6 +208,7 @@ export class Docket {
       changes.push({ kind: 'incident', incident, routes: [...routes], ...(hold !== undefined && { hold }) });
     }
     for (const incident of this.#closed) changes.push({ kind: 'closed', incident });
+    evolveWith(this.#base, changes, { probes: this.#states.sealed, pools: this.#pools.sealed });
     return changes;
   }
 }

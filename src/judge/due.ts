@@ -82,9 +82,9 @@ function decide(docket: Docket, probe: Probe, state: ProbeState): void {
     if (newest !== undefined) docket.putState({ ...state, lastSlot: newest });
     return;
   }
-  const { extra, ...rest } = state;
-  const slot = Math.max(newest ?? 0, extra !== undefined && extra > state.lastSlot ? extra : 0);
+  const slot = Math.max(newest ?? 0, state.extra !== undefined && state.extra > state.lastSlot ? state.extra : 0);
   if (slot === 0 || slot > docket.now) return;
+  const { extra: _used, ...rest } = state;
   if (slot < docket.now - CREATE_WINDOW) {
     docket.putState({ ...rest, lastSlot: Math.max(state.lastSlot, slot) });
     return;

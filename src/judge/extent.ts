@@ -32,6 +32,8 @@ export function extentOf(docket: Docket, names: readonly string[]): Extent | und
       ? []
       : [{ probe, pool: state.pool, since: state.breach.since, provider: providerOf(docket, state) }];
   });
+  // Mostly none is bad, and nobody need count the witnesses.
+  if (poolsOf(bad) < fleetAt) return undefined;
   bad.sort((a, b) => a.since - b.since);
   const ends = chainEnds(bad);
   const witnesses = new Witnesses(docket, bad);

@@ -40,9 +40,34 @@ function withPresent(last: Basket, replaced: readonly Replaced<PoolRecord>[], po
 
 function busiest({ probes }: Config, pools: ReadonlyMap<string, PoolRecord>): Basket {
   const probed = new Set(probes.map(({ pool }) => pool));
-  const candidates = [...pools.values()].filter(isProvisioned).map((record) => ({ record, rank: rankOf(record, probed) }));
-  candidates.sort((a, b) => b.rank - a.rank || (a.record.pool < b.record.pool ? -1 : 1));
-  return fairShare(byProvider(candidates.map(({ record }) => record)));
+  const first = new Map<string, Ranked[]>();
+  for (const record of pools.values()) {
+    if (!isProvisioned(record)) continue;
+    const provider = record.info?.provider ?? '';
+    const group = first.get(provider) ?? [];
+    first.set(provider, group);
+    enter(group, { record, rank: rankOf(record, probed) });
+  }
+  const groups = [...first].sort(([, [a]], [, [b]]) => (a && b && isBefore(a, b) ? -1 : 1));
+  return fairShare(new Map(groups.map(([provider, group]) => [provider, group.map(({ record }) => record)])));
+}
+
+interface Ranked {
+  record: PoolRecord;
+  rank: number;
+}
+
+/** Among the first of its provider, of which no more are kept than are ever watched: few are, and all would have to be sorted with each sample. */
+function enter(first: Ranked[], one: Ranked): void {
+  let place = first.length;
+  for (let above = first[place - 1]; above !== undefined && isBefore(one, above); above = first[place - 1]) place--;
+  if (place === BASKET) return;
+  first.splice(place, 0, one);
+  if (first.length > BASKET) first.pop();
+}
+
+function isBefore(a: Ranked, b: Ranked): boolean {
+  return a.rank === b.rank ? a.record.pool < b.record.pool : a.rank > b.rank;
 }
 
 /** What worker-manager gives a pool to that is to be deleted. */

@@ -11,6 +11,9 @@ import { basketOf } from './basket.ts';
  */
 export function blindOf(config: Config, { pools, watch }: Pick<State, 'pools' | 'watch'>): Blind | undefined {
   if (config.provisioning.mode === 'off') return undefined;
+  const silent = silentSince(config, watch);
+  // Mostly everything may be read, and nobody need look through the pools for what may not.
+  if (silent === undefined && Object.keys(watch.unread ?? {}).length === 0) return undefined;
   const refused = (key: string) => {
     const known = watch.unread?.[key];
     return known?.why === 'refused' ? [known.detail] : [];
@@ -19,7 +22,6 @@ export function blindOf(config: Config, { pools, watch }: Pick<State, 'pools' | 
   const named = config.probes.flatMap(({ pool }) => refused(`pool ${pool}`).map((detail) => starred(detail, pool)));
   // Without the list the pools that probes name may still be read one by one, and are watched then.
   const general = [...refused('fleet'), ...(basket.size === 0 ? [...refused('pools'), ...named] : [])];
-  const silent = silentSince(config, watch);
   if (silent !== undefined) general.push(`nothing was told of workers since ${clockTime(silent)} UTC`);
   if (general.length > 0) return { providers: [...basket.keys()], overall: true, why: distinct(general) };
   const blind = [...basket].flatMap(([provider, watched]) => {

@@ -199,8 +199,11 @@ function takeInFleet(docket: Docket, pools: readonly { pool: string; workforce: 
 
 /** What an earlier sample told of a pool that this one does not know is over. */
 function dropUnsampled(docket: Docket, sampled: ReadonlySet<string>): void {
-  for (const { seen: { workforce, ...seen } = {}, ...record } of docket.pools.values())
-    if (workforce !== undefined && !sampled.has(record.pool)) docket.putPool({ ...record, seen });
+  for (const record of docket.pools.values()) {
+    if (record.seen?.workforce === undefined || sampled.has(record.pool)) continue;
+    const { workforce: _over, ...seen } = record.seen;
+    docket.putPool({ ...record, seen });
+  }
 }
 
 function bornIn({ seen }: PoolRecord, workforce: Workforce): number {

@@ -36,20 +36,20 @@ export function prepared<V, R>(
 /** Statements cost more than rows, and new ones most: there are few, as chunks have lengths of powers of two, up to this. */
 const CHUNK = 64;
 
-export function* chunks<T>(rows: readonly T[]): Generator<T[]> {
+function* chunks<T>(rows: readonly T[]): Generator<T[]> {
   let at = 0;
   for (let length = CHUNK; length >= 1; length /= 2)
     for (; rows.length - at >= length; at += length) yield rows.slice(at, at + length);
 }
 
-/** Writes any number of rows, in a few statements that `build` makes of rows with these columns. */
-export function written<Row extends object>(
+/** Reads or writes any number of rows, in a few statements that `build` makes of rows with these columns. */
+export function overRows<Row extends object, R = unknown>(
   columns: readonly (keyof Row & string)[],
-  build: (db: Kysely<Tables>, rows: Row[]) => Compilable,
-): (db: Kysely<Tables>, rows: readonly Row[]) => Promise<void> {
-  const byLength = new Map<number, Prepared<readonly Row[], unknown>>();
+  build: (db: Kysely<Tables>, rows: Row[]) => Compilable<R>,
+): (db: Kysely<Tables>, rows: readonly Row[]) => Promise<R[]> {
+  const byLength = new Map<number, Prepared<readonly Row[], R>>();
   const ofLength = (length: number) =>
-    prepared<readonly Row[], unknown>((db, value) =>
+    prepared<readonly Row[], R>((db, value) =>
       build(
         db,
         Array.from({ length }, (_, i) => {
@@ -58,10 +58,12 @@ export function written<Row extends object>(
       ),
     );
   return async (db, rows) => {
+    const found: R[] = [];
     for (const chunk of chunks(rows)) {
-      const write = byLength.get(chunk.length) ?? ofLength(chunk.length);
-      byLength.set(chunk.length, write);
-      await write(db, chunk);
+      const statement = byLength.get(chunk.length) ?? ofLength(chunk.length);
+      byLength.set(chunk.length, statement);
+      found.push(...(await statement(db, chunk)).rows);
     }
+    return found;
   };
 }

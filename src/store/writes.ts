@@ -6,7 +6,7 @@ import { DAY, HOUR } from '../evidence/instant.ts';
 import { emptySketch, merge, observe } from '../stats/sketch.ts';
 import { writeIncidents } from './incidents.ts';
 import { pack, unpack } from './packing.ts';
-import { chunks, prepared, written } from './prepared.ts';
+import { overRows, prepared } from './prepared.ts';
 import type { Tables } from './schema.ts';
 
 type Observation = Extract<Change, { kind: 'observation' }>;
@@ -43,7 +43,7 @@ const writeMeta = prepared<Tables['meta'], InsertResult>((db, value) =>
     .onConflict((oc) => oc.column('key').doUpdateSet((eb) => ({ value: eb.ref('excluded.value') }))),
 );
 
-const writeProbes = written<Tables['probes']>(['name', 'revision', 'doc'], (db, rows) =>
+const writeProbes = overRows<Tables['probes']>(['name', 'revision', 'doc'], (db, rows) =>
   db
     .insertInto('probes')
     .values(rows)
@@ -52,7 +52,7 @@ const writeProbes = written<Tables['probes']>(['name', 'revision', 'doc'], (db, 
     ),
 );
 
-const writePools = written<Tables['pools']>(['pool', 'revision', 'doc'], (db, rows) =>
+const writePools = overRows<Tables['pools']>(['pool', 'revision', 'doc'], (db, rows) =>
   db
     .insertInto('pools')
     .values(rows)
@@ -61,7 +61,7 @@ const writePools = written<Tables['pools']>(['pool', 'revision', 'doc'], (db, ro
     ),
 );
 
-const writeCreated = written<Tables['created']>(['pool', 'at', 'count'], (db, rows) =>
+const writeCreated = overRows<Tables['created']>(['pool', 'at', 'count'], (db, rows) =>
   db
     .insertInto('created')
     .values(rows)
@@ -71,7 +71,7 @@ const writeCreated = written<Tables['created']>(['pool', 'at', 'count'], (db, ro
 /** What may become known of a canary after it was first written. */
 const LEARNED = ['stage', 'scheduled', 'started', 'ended', 'start', 'worker', 'reason'] as const;
 
-const writeCanaries = written<Tables['canaries']>(['task_id', 'probe', 'pool', 'slot', ...LEARNED], (db, rows) =>
+const writeCanaries = overRows<Tables['canaries']>(['task_id', 'probe', 'pool', 'slot', ...LEARNED], (db, rows) =>
   db
     .insertInto('canaries')
     .values(rows)
@@ -120,7 +120,9 @@ interface Count {
   breaches: number;
 }
 
-function countKey({ probe, span, at, start }: Pick<Tables['counts'], 'probe' | 'span' | 'at' | 'start'>): string {
+type CountKey = Pick<Tables['counts'], 'probe' | 'span' | 'at' | 'start'>;
+
+function countKey({ probe, span, at, start }: CountKey): string {
   return JSON.stringify([probe, span, at, start]);
 }
 
@@ -143,7 +145,7 @@ function countsOf(observations: readonly Observation[]): Count[] {
   return [...counts.values()];
 }
 
-const writeSums = written<Tables['counts']>(['probe', 'span', 'at', 'start', 'claimed', 'unclaimed', 'breaches'], (db, rows) =>
+const writeSums = overRows<Tables['counts']>(['probe', 'span', 'at', 'start', 'claimed', 'unclaimed', 'breaches'], (db, rows) =>
   db
     .insertInto('counts')
     .values(rows)
@@ -156,20 +158,21 @@ const writeSums = written<Tables['counts']>(['probe', 'span', 'at', 'start', 'cl
     ),
 );
 
+const readSums = overRows<CountKey, Tables['counts']>(['span', 'at', 'probe', 'start'], (db, keys) =>
+  db
+    .selectFrom('counts')
+    .selectAll()
+    .where((eb) => eb.or(keys.map((key) => eb.and({ ...key })))),
+);
+
 async function writeCounts(tx: Transaction<Tables>, observations: readonly Observation[]): Promise<void> {
-  for (const chunk of chunks(countsOf(observations))) {
-    const found = await tx
-      .selectFrom('counts')
-      .selectAll()
-      .where((eb) => eb.or(chunk.map(({ probe, span, at, start }) => eb.and({ span, at, probe, start }))))
-      .execute();
-    const known = new Map(found.map((row) => [countKey(row), row]));
-    const sums = chunk.map(({ sketch, breaches, ...key }) => {
-      const old = known.get(countKey(key));
-      if (old) merge(sketch, { claimed: unpack(old.claimed), unclaimed: unpack(old.unclaimed) });
-      const sum = { claimed: pack(sketch.claimed), unclaimed: pack(sketch.unclaimed), breaches: breaches + (old?.breaches ?? 0) };
-      return { ...key, ...sum };
-    });
-    await writeSums(tx, sums);
-  }
+  const counts = countsOf(observations);
+  const known = new Map((await readSums(tx, counts)).map((row) => [countKey(row), row]));
+  const sums = counts.map(({ sketch, breaches, ...key }) => {
+    const old = known.get(countKey(key));
+    if (old) merge(sketch, { claimed: unpack(old.claimed), unclaimed: unpack(old.unclaimed) });
+    const sum = { claimed: pack(sketch.claimed), unclaimed: pack(sketch.unclaimed), breaches: breaches + (old?.breaches ?? 0) };
+    return { ...key, ...sum };
+  });
+  await writeSums(tx, sums);
 }

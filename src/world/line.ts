@@ -3,7 +3,8 @@ import { lastRun, type Task } from './task.ts';
 
 /** The tasks of one pool that pend or are claimed: handed out by priority, then age. */
 export class Line {
-  readonly #levels = new Map(PRIORITIES.map((priority) => [priority, new Level()]));
+  /** As `PRIORITIES` has them. */
+  readonly #levels = PRIORITIES.map(() => new Level());
   /** Tasks that a worker may be given. */
   pending = 0;
   readonly claimed = new Set<Task>();
@@ -11,13 +12,17 @@ export class Line {
   add(task: Task): void {
     task.offered = true;
     this.pending++;
-    this.#levels.get(task.priority)?.tasks.push(task);
+    this.#levelOf(task)?.tasks.push(task);
   }
 
   withdraw(task: Task): void {
     if (!task.offered) return;
-    this.#levels.get(task.priority)?.remove(task);
+    this.#levelOf(task)?.remove(task);
     this.#left(task);
+  }
+
+  #levelOf({ priority }: Task): Level | undefined {
+    return this.#levels[PRIORITIES.indexOf(priority)];
   }
 
   #left(task: Task): void {
@@ -27,7 +32,7 @@ export class Line {
 
   /** Takes the first in line. */
   take(): Task | undefined {
-    for (const level of this.#levels.values()) {
+    for (const level of this.#levels) {
       const task = level.head();
       if (task === undefined) continue;
       level.drop();
@@ -39,7 +44,7 @@ export class Line {
 
   /** Takes out those at the heads of the line whose deadlines have passed. */
   dropLate(now: number, dropped: (task: Task) => void): void {
-    for (const level of this.#levels.values()) {
+    for (const level of this.#levels) {
       for (let task = level.head(); task !== undefined && task.deadline <= now; task = level.head()) {
         level.drop();
         this.#left(task);
@@ -50,7 +55,7 @@ export class Line {
 
   /** All that pend, the oldest first whatever its priority. */
   waiting(): Task[] {
-    return [...this.#levels.values()].flatMap((level) => level.waiting()).sort((a, b) => since(a) - since(b));
+    return this.#levels.flatMap((level) => level.waiting()).sort((a, b) => since(a) - since(b));
   }
 }
 

@@ -34,7 +34,7 @@ export class Pool {
   /** Workers that are given no tasks for now. */
   readonly quarantined = new Set<Worker>();
   /** Its next round of provisioning, where one is due. */
-  roundAt?: number;
+  roundAt: number | undefined;
   /** When it last got a batch of a runaway. */
   ranAwayAt = Number.NEGATIVE_INFINITY;
   readonly #free: Worker[] = [];

@@ -34,7 +34,7 @@ export class Provisioner {
     const at = first + (Math.floor((this.#nature.now - first) / this.#every) + 1) * this.#every;
     pool.roundAt = at;
     this.#nature.at(at, () => {
-      delete pool.roundAt;
+      pool.roundAt = undefined;
       this.#round(pool);
       this.wake(pool);
     });

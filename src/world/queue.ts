@@ -41,7 +41,9 @@ export class Queue {
   }
 
   line(queueId: string): Line {
-    const line = this.#lines.get(queueId) ?? new Line();
+    const known = this.#lines.get(queueId);
+    if (known !== undefined) return known;
+    const line = new Line();
     this.#lines.set(queueId, line);
     return line;
   }

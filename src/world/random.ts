@@ -54,7 +54,6 @@ export class Random {
 
   /** A v4 slugid, as Taskcluster names tasks. */
   slug(): string {
-    const bytes = Buffer.alloc(16);
     for (let at = 0; at < 16; at += 4) bytes.writeUInt32BE(this.#bits(), at);
     bytes[0] = (bytes[0] ?? 0) & 0x7f;
     bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
@@ -62,6 +61,8 @@ export class Random {
     return bytes.toString('base64url');
   }
 }
+
+const bytes = Buffer.alloc(16);
 
 function hash(text: string, basis: number): number {
   let h = basis;

@@ -54,18 +54,23 @@ export class Truth {
   }
 
   taskScheduled(task: Task, at: number): void {
-    const truth = this.tasks.get(task.taskId);
+    const truth = this.#of(task);
     if (truth) truth.scheduled ??= at;
   }
 
   taskClaimed(task: Task, at: number, worker: string, workerCreated: number): void {
-    const truth = this.tasks.get(task.taskId);
+    const truth = this.#of(task);
     if (truth && truth.claimed === undefined && task.runs.length === 1)
       Object.assign(truth, { claimed: at, worker, workerCreated });
   }
 
   taskResolved(task: Task, at: number): void {
-    const truth = this.tasks.get(task.taskId);
+    const truth = this.#of(task);
     if (truth) Object.assign(truth, { resolved: at, reason: lastRun(task)?.reasonResolved });
+  }
+
+  /** Of the background load's tasks, nearly all there are, nothing is kept. */
+  #of({ taskId, definition }: Task): TaskTruth | undefined {
+    return definition === undefined ? undefined : this.tasks.get(taskId);
   }
 }

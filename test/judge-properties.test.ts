@@ -122,6 +122,22 @@ describe('the state', () => {
   const stored = emptyableStore();
   beforeEach(async () => (await stored).empty());
 
+  it('is after a judgement what its changes, written down, make of the one before', () => {
+    fc.assert(
+      fc.property(histories, (steps) => {
+        const bench = historyBench();
+        for (const step of steps) {
+          const now = bench.now + step.wait * SECOND;
+          if (step.what === 'silence') silences(bench, step, now);
+          const before = bench.state;
+          const changes = bench.judge(factsOf(bench, step, now), now);
+          expect(bench.state).toEqual(evolve(before, [...changes]));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('survives a round trip through the store at every step', async () => {
     const { db, empty } = await stored;
     await fc.assert(

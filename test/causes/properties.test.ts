@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Change } from '../../src/evidence/change.ts';
+import { evolve } from '../../src/evidence/evolve.ts';
 import type { Incident } from '../../src/evidence/incident.ts';
 import { SECOND } from '../../src/evidence/instant.ts';
 import { isStalled } from '../../src/judge/causes/provisioning.ts';
@@ -7,7 +9,10 @@ import { fleetOf } from '../../src/judge/members.ts';
 import { factsOf, histories, historyBench, POOLS, type Step } from './histories.ts';
 import type { Watched } from './watch.ts';
 
-function live(steps: readonly Step[], after: (bench: Watched, changed: Incident[], before: Watched['state']) => void): void {
+function live(
+  steps: readonly Step[],
+  after: (bench: Watched, changed: Incident[], before: Watched['state'], changes: readonly Change[]) => void,
+): void {
   const bench = historyBench();
   for (const step of steps) {
     const before = bench.state;
@@ -17,6 +22,7 @@ function live(steps: readonly Step[], after: (bench: Watched, changed: Incident[
       bench,
       changes.flatMap((change) => (change.kind === 'incident' ? [change.incident] : [])),
       before,
+      changes,
     );
   }
 }
@@ -44,6 +50,14 @@ describe('whatever is read', () => {
       expect(flaws(changed)).toEqual([]);
       expect(flaws([...state.pools.values()])).toEqual([]);
       expect(flaws(state.watch)).toEqual([]);
+    }, 100);
+  }, 60_000);
+
+  it('the state after a judgement is what its changes, written down, make of the one before', () => {
+    check(({ state }, _changed, before, changes) => {
+      const read = evolve(before, [...changes]);
+      expect([...state.pools]).toEqual([...read.pools]);
+      expect([...state.probes]).toEqual([...read.probes]);
     }, 100);
   }, 60_000);
 

@@ -43,17 +43,25 @@ function expanded({ probes: entries }: Config, pools: ReadonlyMap<string, PoolRe
   const probes = new Map<string, Probe>();
   for (const entry of entries) {
     if (isGlob(entry.pool)) continue;
-    probes.set(entry.name ?? entry.pool, isNamed(entry) ? entry : { ...entry, name: entry.pool });
+    probes.set(entry.name ?? entry.pool, isNamed(entry) ? entry : named(entry, entry.pool));
   }
   const vain: ProbeEntry[] = [];
   for (const entry of entries) {
     if (!isGlob(entry.pool)) continue;
     const fitting = names.filter((pool) => globOf(entry.pool).test(pool));
     if (fitting.length === 0) vain.push(entry);
-    for (const pool of fitting) if (!probes.has(pool)) probes.set(pool, { ...entry, pool, name: pool });
+    for (const pool of fitting) if (!probes.has(pool)) probes.set(pool, named(entry, pool));
   }
   const all = [...probes.values()];
   return { probes: all, byName: new Map(all.map((probe) => [probe.name, probe])), vain };
+}
+
+/**
+ * The name stands first: of literals that begin with a spread V8 makes the first ones each of a shape of their own, and with as many shapes as there are
+ * probes every look at one would be a slow one.
+ */
+function named(entry: ProbeEntry, pool: string): Probe {
+  return { name: pool, ...entry, pool };
 }
 
 function isNamed(entry: ProbeEntry): entry is Probe {

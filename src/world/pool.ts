@@ -44,7 +44,9 @@ export class Pool {
     this.id = spec.pool;
     this.provider = providerOf(spec);
     this.known = spec.known !== false;
-    this.spec = { ...DEFAULTS, ...spec };
+    const { pool, ...rest } = spec;
+    // One that began with a spread would have a shape of its own, and slow looks (see `named` in judge/probes.ts).
+    this.spec = { pool, ...DEFAULTS, ...rest };
     this.launches = launchesOf(spec);
     this.line = line;
     this.random = new Random(seed, `pool ${spec.pool}`);

@@ -33,7 +33,7 @@ export class Pool {
   reserved = 0;
   /** Workers that are given no tasks for now. */
   readonly quarantined = new Set<Worker>();
-  /** Its next round of provisioning, where one is due. */
+  /** Its next round of provisioning, where one is due. Never deleted: V8 is slow with objects that have lost a key. */
   roundAt: number | undefined;
   /** When it last got a batch of a runaway. */
   ranAwayAt = Number.NEGATIVE_INFINITY;

@@ -62,6 +62,7 @@ export class Random {
   }
 }
 
+/** What `slug` writes into, anew each time: a task of the load needs nothing else for its name. */
 const bytes = Buffer.alloc(16);
 
 function hash(text: string, basis: number): number {

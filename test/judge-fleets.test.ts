@@ -178,6 +178,28 @@ describe('pools that go bad together', () => {
     expect(night.paged).toHaveLength(2);
   });
 
+  it('go on in a page that somebody has heard of, and not in an older one that was silenced', () => {
+    const [silenced = '', ...others] = NAMES.slice(0, 3);
+    const silence = { match: silenced, from: START, until: START + 35 * MINUTE, reason: 'rebuilt', line: 1 };
+    const night = new Night(NAMES, {}, undefined, { silences: [silence] });
+    night.dead.add(silenced);
+    night.until(START + 10 * MINUTE);
+    for (const name of others) night.dead.add(name);
+    night.until(START + 34 * MINUTE);
+    const told = night.current().filter((incident) => incident.silenced === undefined);
+    expect(told.map(({ evidence, level }) => [evidence.kind, level])).toEqual([
+      ['pool', 'page'],
+      ['pool', 'page'],
+    ]);
+    night.until(START + 50 * MINUTE);
+    const [fleet, ...more] = night.current();
+    expect(more).toEqual([]);
+    expect(fleet?.evidence.kind === 'fleet' && fleet.evidence.members.map(({ probe }) => probe).sort()).toEqual(
+      NAMES.slice(0, 3),
+    );
+    expect(told.map(({ id }) => id)).toContain(fleet?.id);
+  });
+
   it('grow without a new page', () => {
     const night = new Night(NAMES);
     for (const name of NAMES.slice(0, 4)) night.dead.add(name);

@@ -51,10 +51,16 @@ function lateFrom(docket: Docket, name: string): number {
   return waitingSince(state.breach.since, docket.watch, docket.config.unreachableAfter) + thresholds.warnAfter;
 }
 
-/** Paged before unpaged, then the oldest. */
+/** Pages of which somebody has heard before those that were silenced, these before what is no page, then the oldest. */
 export function eldest<T extends Incident>(group: readonly T[]): T | undefined {
   const rank = (incident: T) => incident.crossed.page ?? Number.POSITIVE_INFINITY;
-  return group.toSorted((a, b) => rank(a) - rank(b) || a.opened - b.opened || (a.id < b.id ? -1 : 1))[0];
+  const out = (incident: T) => (isOut(incident) ? 0 : 1);
+  return group.toSorted((a, b) => out(a) - out(b) || rank(a) - rank(b) || a.opened - b.opened || (a.id < b.id ? -1 : 1))[0];
+}
+
+/** Who was woken for one page would be woken anew by another that takes its place. */
+function isOut({ crossed: { page }, silenced, timeline }: Incident): boolean {
+  return page !== undefined && (silenced === undefined || timeline.some(({ at, loud }) => loud && at >= page));
 }
 
 function promote(docket: Docket, group: readonly Single[], extent: Extent): void {

@@ -290,6 +290,26 @@ describe('a canary', () => {
     expect(bench.open(POOL).slot).toBe(next + 15 * MINUTE);
   });
 
+  it('that is to confirm a late claim is not put off by a clock that ran ahead while the first one was pending', () => {
+    const { bench, slot } = oneProbe();
+    bench.pending(POOL, slot + MINUTE);
+    const { taskId } = bench.open(POOL);
+    const ahead = slot + 31 * MINUTE;
+    bench.judge([{ kind: 'failed', ask: 'look', why: 'unreachable', detail: 'no answer in time', taskId, at: ahead }], ahead);
+    expect(bench.state.probes.get(POOL)?.lastSlot).toBe(slot + 30 * MINUTE);
+    const at = slot + 12 * MINUTE;
+    const run = { state: 'running' as const, scheduled: slot + SECOND, started: at - 3 * SECOND };
+    bench.judge(
+      [
+        { kind: 'clock', offset: 0, at },
+        { kind: 'status', taskId, status: bench.status(POOL, run), at, start: 'cold' },
+      ],
+      at,
+    );
+    bench.judge([{ kind: 'clock', offset: 0, at: at + 2 * SECOND }], at + 2 * SECOND);
+    expect(bench.open(POOL).slot).toBeLessThanOrEqual(at + 2 * SECOND);
+  });
+
   it('is not given up by a process whose own clock is behind, as long as the queue does not tell its time', () => {
     const { bench } = oneProbe();
     const { taskId, slot } = bench.open(POOL);

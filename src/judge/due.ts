@@ -2,6 +2,7 @@ import type { Fact } from '../evidence/fact.ts';
 import { DAY } from '../evidence/instant.ts';
 import type { Config, Probe } from '../evidence/probe.ts';
 import type { ProbeState, State, Watch } from '../evidence/state.ts';
+import { extraSlot } from './canaries.ts';
 import type { Docket } from './docket.ts';
 import { newProbeState } from './facts.ts';
 import { AHEAD, CREATE_WINDOW, CREATED_WITHIN, RECOVER_DAYS } from './limits.ts';
@@ -63,6 +64,11 @@ export function decideDue(docket: Docket, facts: readonly Fact[]): void {
  * cannot have taken it.
  */
 function withoutFuture(state: ProbeState, now: number): ProbeState {
+  if (state.extra !== undefined && state.extra > now + AHEAD) {
+    const { extra: _ahead, ...rest } = state;
+    const present = withoutFuture(rest, now);
+    return { ...present, extra: extraSlot(present, now) };
+  }
   if (state.lastSlot <= now + AHEAD) return state;
   const { open, ...rest } = state;
   const kept = open !== undefined && (open.stage !== 'due' || open.slot <= now + CREATE_WINDOW) ? { open } : {};
@@ -82,8 +88,10 @@ function decide(docket: Docket, probe: Probe, state: ProbeState): void {
     if (newest !== undefined) docket.putState({ ...state, lastSlot: newest });
     return;
   }
-  const slot = Math.max(newest ?? 0, state.extra !== undefined && state.extra > state.lastSlot ? state.extra : 0);
-  if (slot === 0 || slot > docket.now) return;
+  // What is due by the schedule does not wait for one that lies ahead.
+  const beside = state.extra !== undefined && state.extra > state.lastSlot && state.extra <= docket.now ? state.extra : 0;
+  const slot = Math.max(newest ?? 0, beside);
+  if (slot === 0) return;
   const { extra: _used, ...rest } = state;
   if (slot < docket.now - CREATE_WINDOW) {
     docket.putState({ ...rest, lastSlot: Math.max(state.lastSlot, slot) });

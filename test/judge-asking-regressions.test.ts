@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Asker, create, look } from '../src/asking.ts';
 import type { Fact } from '../src/evidence/fact.ts';
 import { HOUR, MINUTE, SECOND } from '../src/evidence/instant.ts';
+import { incidentId } from '../src/judge/incident-id.ts';
 import { dueCreates, plan } from '../src/judge/plan.ts';
 import { nextWake } from '../src/judge/wake.ts';
 import type { Taskcluster } from '../src/ports.ts';
@@ -292,11 +293,16 @@ describe('a probe whose slots always fall too long before the passes', () => {
 describe('a clock that is off', () => {
   function clocked() {
     const { bench } = oneProbe();
-    const measured = (offset: number, seconds: number) => {
+    /** What a channel that is asked just then shows as open: the warnings of a clock that was off so many minutes ago. */
+    const measured = (offset: number, seconds: number, shown: number[] = []) => {
       const at = bench.now + seconds * SECOND;
       const { taskId } = bench.open(POOL);
+      const ids = shown.map((minutes) => incidentId('test', 'ask:clock-off', at - minutes * MINUTE));
       bench.judge(
         [
+          ...(shown.length === 0
+            ? []
+            : [{ kind: 'standing' as const, incidents: ids.map((id) => ({ id, probes: [] })), deaf: false, at }]),
           { kind: 'clock', offset, at },
           { kind: 'status', taskId, status: bench.status(POOL, {}), at },
         ],
@@ -305,7 +311,7 @@ describe('a clock that is off', () => {
     };
     const happened = () =>
       bench.revisions().flatMap(({ anchor, timeline }) => (anchor === 'ask:clock-off' ? [timeline.at(-1)?.what] : []));
-    return { measured, happened };
+    return { bench, measured, happened };
   }
 
   it('in one of two processes is one warning, until both have been right for nine minutes', () => {
@@ -319,6 +325,17 @@ describe('a clock that is off', () => {
     expect(happened()).toEqual(['opened']);
     for (let minute = 0; minute < 2; minute++) measured(0, 60);
     expect(happened()).toEqual(['opened', 'resolved']);
+  });
+
+  it('and of which a channel shows warnings from before a loss of the store is over when it is put right', () => {
+    const { bench, measured, happened } = clocked();
+    measured(5 * MINUTE, 60, [1, 2]);
+    expect(happened()).toEqual(['opened', 'folded', 'folded']);
+    expect([...bench.state.incidents.keys()]).toContain('ask:clock-off');
+    for (let minute = 0; minute < 9; minute++) measured(5 * MINUTE, 60);
+    measured(0, 20);
+    measured(0, 60);
+    expect(happened()).toEqual(['opened', 'folded', 'folded', 'resolved']);
   });
 
   it('and is put right is over a minute later', () => {

@@ -56,18 +56,16 @@ function laidOver(state: State, changes: readonly Change[]): Laid {
 
 type Telling = Extract<Change, { kind: 'incident' | 'closed' }>;
 
-/** Of one anchor there is at most one incident, open or ended. */
+/** Of one anchor there is at most one incident, open or ended; one that ends takes no other of its anchor along, in whatever order they are told. */
 function followed(state: State, changes: readonly Telling[]): Pick<State, 'incidents' | 'ended'> {
   const incidents = new Map(state.incidents);
   const ended = new Map(state.ended);
   for (const { kind, incident } of changes) {
     const { anchor } = incident;
-    if (kind === 'closed') ended.delete(anchor);
-    else {
-      const [home, other] = incident.ended === undefined ? [incidents, ended] : [ended, incidents];
-      home.set(anchor, incident);
-      other.delete(anchor);
-    }
+    const [home, other] = incident.ended === undefined ? [incidents, ended] : [ended, incidents];
+    if (other.get(anchor)?.id === incident.id) other.delete(anchor);
+    if (kind === 'incident') home.set(anchor, incident);
+    else if (ended.get(anchor)?.id === incident.id) ended.delete(anchor);
   }
   return { incidents, ended };
 }

@@ -166,7 +166,7 @@ export class Docket {
   putIncident(incident: Incident, routes: RouteId[], hold?: number): void {
     const [home, other] = incident.ended === undefined ? [this.#incidents, this.#ended] : [this.#ended, this.#incidents];
     home.set(incident.anchor, incident);
-    other.delete(incident.anchor);
+    if (other.get(incident.anchor)?.id === incident.id) other.delete(incident.anchor);
     const before = this.#touched.get(incident.id);
     this.#touched.set(incident.id, {
       incident,

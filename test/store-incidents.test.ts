@@ -50,6 +50,12 @@ describe.each(ENGINES)('a store on %s', async (engine) => {
   }
 
   describe('what the judge knows of incidents and silences', () => {
+    test('is the one that is open, where another of its anchor is folded into it with the same judgement', async () => {
+      const folded = ended({ id: 'before', end: 'folded' });
+      const store = await commitAll([incidentChange(poolIncident()), incidentChange(folded), closed(folded)]);
+      expect((await store.load()).incidents.get(folded.anchor)?.id).toBe(poolIncident().id);
+    });
+
     test('is what a fresh process loads, from opening over reopening to the end for good', async () => {
       const again = poolIncident({ revision: 3, reopened: [CROSSED + 2 * HOUR] });
       const store = await commitAll(

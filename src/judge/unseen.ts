@@ -77,7 +77,6 @@ function isSettled(docket: Docket, { at, ...shown }: Shown & { at: number }): bo
   const folded = { end: 'folded' as const, into: open.id, timeline: [{ at: now, what: 'folded' as const, text, loud: true }] };
   docket.putIncident({ ...incident, ...folded }, routes);
   docket.close({ ...incident, ...folded });
-  docket.putIncident(open, []);
   return true;
 }
 

@@ -60,6 +60,8 @@ async function writeIncident(tx: Transaction<Tables>, change: IncidentChange, of
     .where('anchor', '=', anchor)
     .where('id', '!=', id)
     .where('live', '=', 1)
+    // One that ends takes none along that is open.
+    .where('ended', ended === null ? 'is' : 'is not', null)
     .execute();
   await owe(tx, change, asTold({ doc, earlier }).revision, level === 'page' ? 0 : 1, offset);
 }

@@ -172,6 +172,14 @@ describe('a lost answer', () => {
     expect(model.messages).toHaveLength(2);
   });
 
+  it('shows its end though more was told of it before the store was lost', async () => {
+    await tellAll({ ...stuck(), revision: 50 });
+    const over = { ...resolved(stuck()), relived: NIGHT + 20 * MINUTE, revision: 3 };
+    await tellAll(over, refOf(await tell(over, undefined, true)));
+    expect(model.posts).toHaveLength(1);
+    expect(shown()[0]).toContain('Resolved');
+  });
+
   it('is found by the block where metadata is hidden', async () => {
     await tellAll(stuck());
     for (const message of model.messages) delete message.metadata;

@@ -33,27 +33,29 @@ export function open(docket: Docket, opening: Opening): void {
   }
   if (last !== undefined) docket.close(last);
   const adopted = adopt(docket, opening.anchor);
-  const again = adopted === undefined ? {} : relivedAt(docket.now, rest.since);
-  const id = adopted ?? incidentId(docket.config.deployment, opening.anchor, slot);
+  const again = adopted === undefined ? {} : relivedAt(docket.now, adopted.slot);
+  const id = adopted?.id ?? incidentId(docket.config.deployment, opening.anchor, slot);
   const runbook = opening.evidence.kind === 'pool' ? docket.probe(opening.evidence.probe)?.runbook : undefined;
   const incident: Incident = { ...rest, id, opened: at, revision: 0, timeline: [], addressed: {}, crossed, ...again };
   say(docket, runbook === undefined ? incident : { ...incident, runbook }, { at, what: 'opened', text, loud: true });
 }
 
-/** The id under which a channel was found to show it after the store was lost; the incident goes on under that. */
-function adopt(docket: Docket, anchor: Anchor): string | undefined {
+/** The id under which a channel was found to show it after the store was lost, and its slot; the incident goes on under that. */
+function adopt(docket: Docket, anchor: Anchor): { id: string; slot: number } | undefined {
   const standing = docket.watch.standing ?? [];
   const found = standing.find((one) => one.anchor === anchor);
   if (found !== undefined) docket.putWatch({ standing: standing.filter((one) => one !== found) });
-  return found?.id;
+  return found;
 }
 
 /**
  * What marks an incident that somebody may have been told of before the store was lost: its revisions go on from one that is higher than
  * any it had, for none comes to be in a second.
+ *
+ * @param slot Of its id: when it began, though it was found anew only now.
  */
-export function relivedAt(now: number, since: number): { relived: number; revision: number } {
-  return { relived: now, revision: Math.max(1, Math.ceil((now - since) / SECOND)) };
+export function relivedAt(now: number, slot: number): { relived: number; revision: number } {
+  return { relived: now, revision: Math.max(1, Math.ceil((now - slot) / SECOND)) };
 }
 
 function mayReopen({ config }: Docket, { ended, end }: Incident, at: number): boolean {

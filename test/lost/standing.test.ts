@@ -54,6 +54,8 @@ describe('what a channel shows as open', () => {
     const { changes, state } = found([claimed(NOW - 2 * HOUR), claimed(NOW - HOUR), task(stuck, {})], [id]);
     expect(told(changes)).toMatchObject([{ id, level: 'page', relived: NOW }]);
     expect([...state.incidents.values()].map((open) => open.id)).toEqual([id]);
+    const revisionsAtMost = (NOW - Date.parse('2021-10-01T08:00:00Z')) / SECOND;
+    expect(told(changes)[0]?.revision).toBeGreaterThanOrEqual(revisionsAtMost);
   });
 
   it('is resolved in every channel where the queue shows that its pool is well', () => {
@@ -104,7 +106,10 @@ describe('what a channel shows as open', () => {
       const failed: Fact = { kind: 'failed', ask: 'look', why: 'unreachable', detail: 'down', at: now };
       state = evolve(state, judgeAll(config, rules, state, [failed], now));
     }
-    expect([...state.incidents.values()]).toMatchObject([{ id, cause: 'queue-unreachable' }]);
+    const [open] = state.incidents.values();
+    expect(open).toMatchObject({ id, cause: 'queue-unreachable' });
+    // Higher than any that it had in the hour before, for a receiver knows by the revision what it has been told.
+    expect(open?.revision).toBeGreaterThan(HOUR / SECOND);
   });
 
   it('of another deployment is none of our business', () => {

@@ -7,6 +7,7 @@ import { HOUR } from '../../evidence/instant.ts';
 import type { Config } from '../../evidence/probe.ts';
 import type { ProbeState, State } from '../../evidence/state.ts';
 import type { Rules } from '../docket.ts';
+import { readIncidentId } from '../incident-id.ts';
 import { relivedAt } from '../incidents.ts';
 import { REMIND_AT_MOST } from '../limits.ts';
 import { beatsOf } from '../replay/lived.ts';
@@ -95,7 +96,8 @@ function together(known: ProbeState, { breach, chain, good, extra }: ProbeState)
 }
 
 function putting({ config, state, now }: Past, { incident, hold }: Lived, routes: RouteId[]): Change {
-  const { relived, revision } = relivedAt(now, incident.since);
+  const slot = readIncidentId(config.deployment, incident.id)?.slot ?? incident.since;
+  const { relived, revision } = relivedAt(now, slot);
   const remind = incident.ended === undefined ? remindFrom(config, incident, now) : undefined;
   const again: Incident = { ...incident, relived, revision: revision + incident.revision, ...(remind && { remind }) };
   const ready = hold === undefined ? undefined : hold - state.watch.offset;

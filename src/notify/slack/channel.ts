@@ -81,7 +81,9 @@ export function slackChannel({ call, channel, log }: SlackChannel): Channel {
     const thread = await toldInThread(call, channel, ts, incident);
     if (thread.as === 'failed' && !isBlind(thread.reply)) return toldOf(thread.reply);
     const told = thread.as === 'seen' ? Math.max(incident.relived === undefined ? mark.told : 0, thread.found) : mark.told;
-    return accepted({ channel, ts, shown: mark.revision, told }, message);
+    // What the message shows is older than anything worked out anew, whatever revision it had.
+    const shown = incident.relived === undefined ? mark.revision : 0;
+    return accepted({ channel, ts, shown, told }, message);
   }
 
   async function replyInThread(message: Message, ref: Ref, doubt: boolean): Promise<Told> {

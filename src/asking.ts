@@ -257,6 +257,7 @@ export async function create(asker: Asker, canaries: DueCanary[], until: number)
         why: 'unreachable',
         detail: 'not tried: the queue did not answer',
         taskId: canary.taskId,
+        untried: true,
         at: asker.now,
       };
     }

@@ -94,6 +94,79 @@ describe('submitting that fails', () => {
   });
 });
 
+describe('a queue that answers some calls and others not', () => {
+  /** A pass each ten seconds, in which the canary in flight is looked at; `answers` says of each whether it is told anything. */
+  function looked(bench: Bench, minutes: number, answers: (nth: number) => boolean): void {
+    for (let nth = 0; nth < 6 * minutes; nth++) {
+      const at = bench.now + 10 * SECOND;
+      const { open } = bench.state.probes.get(POOL) ?? {};
+      if (open === undefined) bench.judge([passed(at)], at);
+      else if (!answers(nth)) bench.judge([failed(bench, 'look', 'unreachable', at), passed(at)], at);
+      else if (at - open.slot > MINUTE) bench.claimed(POOL, 50 * SECOND, at);
+      else bench.pending(POOL, at);
+    }
+  }
+  const told = (bench: Bench) => bench.revisions().map(({ anchor, level, end }) => [anchor, level, end]);
+  const degraded = ['ask:queue-degraded', 'warn', undefined];
+  const each = { schedule: everyMinutes(1) };
+
+  it('is a warning while most fail, and over once nearly all are answered', () => {
+    const { bench } = oneProbe(each);
+    looked(bench, 5, () => true);
+    looked(bench, 11, (nth) => nth % 10 === 9);
+    expect(told(bench)).toEqual([degraded]);
+    expect(bench.incident()?.evidence).toMatchObject({
+      detail: expect.stringMatching(/^\d\d of \d\d calls in 5m got no answer: x$/),
+    });
+    looked(bench, 11, (nth) => nth % 10 !== 9);
+    expect(told(bench)).toEqual([degraded, ['ask:queue-degraded', 'warn', 'resolved']]);
+    looked(bench, 6, () => true);
+    expect(bench.state.watch.calls).toBeUndefined();
+  });
+
+  it('is none where few fail', () => {
+    const { bench } = oneProbe(each);
+    looked(bench, 60, (nth) => nth % 10 !== 9);
+    expect(told(bench)).toEqual([]);
+  });
+
+  it('is none while it answers nothing, and after that', () => {
+    const { bench } = oneProbe(each);
+    looked(bench, 5, () => true);
+    looked(bench, 8, () => false);
+    looked(bench, 20, () => true);
+    expect(told(bench).map(([anchor]) => anchor)).toEqual(['ask:queue-unreachable', 'ask:queue-unreachable']);
+  });
+
+  it('is none where it takes no task and answers all else', () => {
+    const { bench } = oneProbe();
+    for (let minute = 0; minute < 30; minute++) {
+      const at = bench.now + MINUTE;
+      const taskId = bench.state.probes.get(POOL)?.open?.taskId;
+      bench.judge(taskId ? [failed(bench, 'create', 'unreachable', at), { kind: 'absent', taskId, at }] : [], at);
+    }
+    expect(anchors(bench)).toEqual(['ask:cannot-submit']);
+  });
+
+  it('goes on in the page of one that answers nothing, and after that anew', () => {
+    const { bench } = oneProbe(each);
+    looked(bench, 11, (nth) => nth % 10 === 9);
+    looked(bench, 60, () => false);
+    const page = bench.incident();
+    expect(told(bench)).toEqual([
+      degraded,
+      ['ask:queue-unreachable', 'warn', undefined],
+      ['ask:queue-degraded', 'warn', 'folded'],
+      ['ask:queue-unreachable', 'page', undefined],
+    ]);
+    expect(bench.revisions()[2]).toMatchObject({ into: page?.id });
+    looked(bench, 6, () => true);
+    expect(anchors(bench)).toEqual([]);
+    looked(bench, 11, (nth) => nth % 10 === 9);
+    expect(anchors(bench)).toEqual(['ask:queue-degraded']);
+  });
+});
+
 describe('a scope that is missing', () => {
   it('for one probe is one incident while others submit, and ends after it was granted', () => {
     const hourly = { ...everyMinutes(60), minute: [0], expression: '0 * * * *' };

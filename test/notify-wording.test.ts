@@ -66,6 +66,11 @@ describe('an incident in words', () => {
       headline: 'gecko-3/decision: goes on in another incident',
       reason: 'It went bad together with others; see firefox-ci/probe:a/2021-10-08T22:00:00Z',
     });
+    const into = 'firefox-ci/ask:queue-unreachable/2021-10-08T23:09:00Z';
+    expect(wording(messageOf({ ...cannotAsk('queue-degraded'), ended: NIGHT, end: 'folded', into }))).toMatchObject({
+      headline: 'firefox-ci: goes on in another incident',
+      reason: `It is told of there; see ${into}`,
+    });
   });
 
   it('is recovering until a canary waits again, whatever is said between', () => {

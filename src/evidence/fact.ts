@@ -33,8 +33,17 @@ export type Fact = { at: number } & (
   | { kind: 'status'; taskId: string; status: TaskStatus; start?: Start; workerCreated?: number }
   /** `statuses` answered and left this id out: the queue had no such task when it was asked, at `at`. */
   | { kind: 'absent'; taskId: string }
-  /** `day`: whose task group could not be read. */
-  | { kind: 'failed'; ask: Ask; why: Refusal; detail: string; taskId?: string; request?: PlannedRead; day?: number }
+  /** `day`: whose task group could not be read. `untried`: others had failed, and it was left to the next pass. */
+  | {
+      kind: 'failed';
+      ask: Ask;
+      why: Refusal;
+      detail: string;
+      taskId?: string;
+      request?: PlannedRead;
+      day?: number;
+      untried?: true;
+    }
   /** What was asked for and what came; without a reading there is no such pool. */
   | { kind: 'read'; request: PlannedRead; reading?: Reading }
   /** Pools that were suspect and about which all was read that may be. */

@@ -25,6 +25,7 @@ export const POOL_CAUSES = [
 export const CAUSES = [
   'queue-unreachable',
   'cannot-submit',
+  'queue-degraded',
   'access-refused',
   'clock-off',
   'name-conflict',

@@ -99,9 +99,27 @@ export interface Trouble {
 /** `look`, `create`: the queue did not answer. `refused`: 401 or 403. `clock`: our clock is off. */
 export type TroubleKind = 'look' | 'create' | 'refused' | 'clock';
 
+/** Calls to the queue since one of them failed, of the stretch that is being counted. */
+export interface Calls {
+  since: number;
+  failed: number;
+  answered: number;
+  /** How often one failed that was answered the last time. */
+  turns: number;
+  /** Kinds of which the last call was answered. */
+  up: ('look' | 'create')[];
+  /** When one last failed, and how. */
+  last: number;
+  detail: string;
+  /** Since when stretches show a queue that answers some calls and others not, when the last one did, and what. */
+  degraded?: { since: number; at: number; detail: string };
+}
+
 /** What the prober knows of itself; one row of the store. */
 export interface Watch {
   trouble: Partial<Record<TroubleKind, Trouble>>;
+  /** Absent while all calls are answered. */
+  calls?: Calls | undefined;
   /** Stretches in which the queue did not answer, of the last days; at most 50, oldest first. */
   gaps: { from: number; to: number }[];
   /** When all canaries in flight were last looked at, by the queue's clock. */

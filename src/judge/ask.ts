@@ -1,7 +1,7 @@
 import type { Cause, Incident } from '../evidence/incident.ts';
 import { MINUTE, spoken } from '../evidence/instant.ts';
 import type { Docket } from './docket.ts';
-import { type Finding, findingsOf } from './findings.ts';
+import { type Finding, findingsOf, worseOf } from './findings.ts';
 import { open, resolve, revise } from './incidents.ts';
 
 /** Opens, escalates and resolves the incidents that say we could not ask, or that the configuration is at odds with the deployment. */
@@ -11,6 +11,12 @@ export function judgeAsking(docket: Docket): void {
   for (const [anchor, incident] of docket.incidents) {
     if (!anchor.startsWith('ask:') || findings.has(anchor)) continue;
     const at = docket.now;
+    const worse = incident.cause === 'queue-degraded' ? worseOf(docket) : undefined;
+    if (worse !== undefined) {
+      const text = `it is worse by now, and goes on in ${worse.id}`;
+      revise(docket, incident, { ended: at, end: 'folded', into: worse.id }, { at, what: 'folded', text, loud: false });
+      continue;
+    }
     const text = `${OVER[incident.cause] ?? 'asking works again'} after ${spoken(at - incident.since)}`;
     resolve(docket, incident, at, { at, what: 'resolved', text, loud: true });
   }

@@ -1,5 +1,13 @@
 import type { RouteId } from '../evidence/delivery.ts';
-import { type Anchor, type AskEvidence, type Cause, type IncidentClass, LEVELS, type Level } from '../evidence/incident.ts';
+import {
+  type Anchor,
+  type AskEvidence,
+  type Cause,
+  type Incident,
+  type IncidentClass,
+  LEVELS,
+  type Level,
+} from '../evidence/incident.ts';
 import { DAY, SECOND, spoken } from '../evidence/instant.ts';
 import type { PoolRecord } from '../evidence/pool.ts';
 import type { Probe } from '../evidence/probe.ts';
@@ -36,6 +44,7 @@ export function findingsOf(docket: Docket): Map<Anchor, Finding> {
   const limit = docket.config.unreachableAfter;
   if (look) add(found(docket, 'queue-unreachable', look, limit, 2 * limit));
   if (create && (!look || docket.incidents.has(ANCHORS.create))) add(found(docket, 'cannot-submit', create, limit, 2 * limit));
+  add(degraded(docket));
   if (refused && stillConfigured(docket, refused)) add(found(docket, 'access-refused', refused, REFUSED_AFTER));
   if (clock) add(found(docket, 'clock-off', clock, 0));
   add(nameConflict(docket));
@@ -48,6 +57,19 @@ export function findingsOf(docket: Docket): Map<Anchor, Finding> {
   if (standing?.kind === 'ask') for (const probe of standing.probes) named.delete(probe);
   if (standing || !(look || create || clock)) add(noEvidence(docket, named));
   return findings;
+}
+
+/** Where it does not answer at all, or takes no task at all, that is told, and not this beside it. */
+function degraded(docket: Docket): Finding | undefined {
+  const { degraded: shown } = docket.watch.calls ?? {};
+  if (shown === undefined || worseOf(docket) !== undefined) return undefined;
+  const finding = listing(docket, 'queue-degraded', 'cannot-ask', shown.since, [], shown.detail);
+  return { ...finding, crossed: shown.at, fresh: shown.at >= docket.now - FRESH };
+}
+
+/** Where a queue that failed many calls fails all of them, or all of one kind, the incident that says so. */
+export function worseOf({ incidents }: Docket): Incident | undefined {
+  return incidents.get(ANCHORS.look) ?? incidents.get(ANCHORS.create);
 }
 
 /** A refusal of probes that are all gone is nobody's any more. */

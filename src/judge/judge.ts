@@ -4,6 +4,7 @@ import type { Config } from '../evidence/probe.ts';
 import type { State } from '../evidence/state.ts';
 import { judgeAsking } from './ask.ts';
 import { judgeBudgets } from './budgets.ts';
+import { followCalls } from './degraded.ts';
 import { Docket, type Rules } from './docket.ts';
 import { decideDue, recoverDays } from './due.ts';
 import { takeIn } from './facts.ts';
@@ -22,6 +23,7 @@ export function judge(config: Config, rules: Rules, state: State, facts: readonl
   const docket = new Docket(config, rules, state, now);
   if (docket.watch.recover === undefined) docket.putWatch({ recover: recoverDays(config, now) });
   followAsking(docket, facts);
+  followCalls(docket, facts);
   takeIn(docket, facts);
   judgePools(docket);
   tellOfPools(docket);

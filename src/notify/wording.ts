@@ -51,8 +51,9 @@ function foldedWords({ deployment, incident }: Message): Partial<Pick<Words, 'he
   if (incident.end !== 'folded') return {};
   const { evidence, into } = incident;
   const subject = 'pool' in evidence ? evidence.pool : deployment;
+  const together = evidence.kind === 'ask' ? 'It is told of there' : 'It went bad together with others';
   return {
     headline: `${clean(subject)}: goes on in another incident`,
-    reason: into === undefined ? 'It went bad together with others' : `It went bad together with others; see ${clean(into)}`,
+    reason: [together, ...(into === undefined ? [] : [`see ${clean(into)}`])].join('; '),
   };
 }

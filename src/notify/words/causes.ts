@@ -21,6 +21,12 @@ const ASKING: Record<AskCause, AskWords> = {
     over: 'tasks can be submitted again',
     advice: 'The queue answers, but takes no new task of ours. Pools are not judged by new canaries meanwhile.',
   },
+  'queue-degraded': {
+    open: 'the queue fails many calls',
+    over: 'the queue answers again',
+    advice:
+      'Canaries are followed by what it answers. Tasks are submitted and claimed late, if at all: see what Taskcluster logs.',
+  },
   'access-refused': {
     open: 'Taskcluster refuses our access',
     over: 'Taskcluster grants our access again',

@@ -138,6 +138,27 @@ describe('a queue that answers some calls and others not', () => {
     expect(told(bench).map(([anchor]) => anchor)).toEqual(['ask:queue-unreachable', 'ask:queue-unreachable']);
   });
 
+  it('is none where an outage that is too short to tell of comes and goes as it ends', () => {
+    const { bench } = oneProbe(each);
+    looked(bench, 5, () => true);
+    looked(bench, 4, () => false);
+    looked(bench, 1, (nth) => nth % 2 === 0);
+    looked(bench, 20, () => true);
+    expect(told(bench)).toEqual([]);
+  });
+
+  it('is none by a few calls that fail, where hardly any are made', () => {
+    const { bench } = oneProbe({ schedule: everyMinutes(15) });
+    for (let hour = 0; hour < 4; hour++) looked(bench, 60, (nth) => nth % 6 !== 3);
+    expect(told(bench)).toEqual([]);
+  });
+
+  it('is told by the few calls of a single probe, as soon as there are enough of them', () => {
+    const { bench } = oneProbe({ schedule: everyMinutes(15) });
+    looked(bench, 90, (nth) => nth % 4 === 3);
+    expect(told(bench)[0]).toEqual(degraded);
+  });
+
   it('is none where it takes no task and answers all else', () => {
     const { bench } = oneProbe();
     for (let minute = 0; minute < 30; minute++) {
@@ -164,6 +185,7 @@ describe('a queue that answers some calls and others not', () => {
     expect(anchors(bench)).toEqual([]);
     looked(bench, 11, (nth) => nth % 10 === 9);
     expect(anchors(bench)).toEqual(['ask:queue-degraded']);
+    expect(new Set(bench.revisions().map(({ id }) => id)).size).toBe(3);
   });
 });
 

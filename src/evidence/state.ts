@@ -106,6 +106,8 @@ export interface Calls {
   answered: number;
   /** How often one failed that was answered the last time. */
   turns: number;
+  /** When the first of those did; absent where there is none. */
+  turned?: number;
   /** Kinds of which the last call was answered. */
   up: ('look' | 'create')[];
   /** When one last failed, and how. */

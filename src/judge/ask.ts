@@ -26,6 +26,7 @@ const OVER: Partial<Record<Cause, string>> = {
   'channel-refused': 'every channel takes what it is sent again,',
   'pool-unknown': 'every pool is known again',
   'pool-gone': 'no probed pool is missing any more,',
+  'queue-degraded': 'the queue answers nearly all calls again',
   'no-evidence': 'every probe is heard of again',
 };
 

@@ -25,7 +25,7 @@ const ASKING: Record<AskCause, AskWords> = {
     open: 'the queue fails many calls',
     over: 'the queue answers again',
     advice:
-      'Canaries are followed by what it answers. Tasks are submitted and claimed late, if at all: see what Taskcluster logs.',
+      'Canaries are followed by what it answers; tasks are submitted and claimed late, if at all. See what Taskcluster logs, and whether each process of ours reaches it.',
   },
   'access-refused': {
     open: 'Taskcluster refuses our access',

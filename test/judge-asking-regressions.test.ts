@@ -116,7 +116,7 @@ describe('a queue that answers some calls and others not', () => {
     looked(bench, 11, (nth) => nth % 10 === 9);
     expect(told(bench)).toEqual([degraded]);
     expect(bench.incident()?.evidence).toMatchObject({
-      detail: expect.stringMatching(/^\d\d of \d\d calls in 5m got no answer: x$/),
+      detail: expect.stringMatching(/^\d\d of \d\d looks at canaries in 5m got no answer: x$/),
     });
     looked(bench, 11, (nth) => nth % 10 !== 9);
     expect(told(bench)).toEqual([degraded, ['ask:queue-degraded', 'warn', 'resolved']]);
@@ -167,6 +167,51 @@ describe('a queue that answers some calls and others not', () => {
       bench.judge(taskId ? [failed(bench, 'create', 'unreachable', at), { kind: 'absent', taskId, at }] : [], at);
     }
     expect(anchors(bench)).toEqual(['ask:cannot-submit']);
+  });
+
+  /** A pass each ten seconds over many probes: canaries are claimed at once, and `takes` says whether the queue takes one that is sent. */
+  function sent(bench: Bench, minutes: number, takes: (probe: string, nth: number) => boolean): void {
+    let nth = 0;
+    for (let pass = 0; pass < 6 * minutes; pass++) {
+      const at = bench.now + 10 * SECOND;
+      bench.judge(
+        plan(bench.config, bench.state, at).looks.map((taskId): Fact => ({ kind: 'absent', taskId, at })),
+        at,
+      );
+      const facts = dueCreates(bench.state, at).map(({ probe, taskId }): Fact => {
+        if (!takes(probe, nth++)) return failed(bench, 'create', 'unreachable', at, probe);
+        const status = bench.status(probe, { state: 'running', scheduled: at, started: at });
+        return { kind: 'created', taskId, status, at };
+      });
+      bench.judge([...facts, passed(at)], at);
+    }
+  }
+  const many = () => new Bench(configOf(Array.from({ length: 60 }, (_, i) => entry(`a/p${i}`))), NIGHT);
+
+  it('is told of by canaries alone where all else is answered', () => {
+    const bench = many();
+    sent(bench, 45, (_probe, nth) => nth % 10 === 9);
+    expect(bench.incident()?.evidence).toMatchObject({
+      detail: expect.stringMatching(/of \d+ canaries sent in .* got no answer: x$/),
+    });
+    expect(told(bench)).toEqual([degraded]);
+  });
+
+  it('is none where a few canaries fail however often they are sent', () => {
+    const bench = many();
+    sent(bench, 44, (probe) => !/p[12]$/.test(probe));
+    expect(told(bench).filter(([anchor]) => anchor === 'ask:queue-degraded')).toEqual([]);
+  });
+
+  it('is told by itself while nobody is told that it answers nothing', () => {
+    const { bench } = oneProbe(each);
+    looked(bench, 11, (nth) => nth % 10 === 9);
+    const until = bench.now + 2 * HOUR;
+    const silence = { id: 's', match: 'queue-unreachable', by: 'me', reason: 'moving', from: bench.now, until };
+    bench.state = { ...bench.state, silences: new Map([[silence.id, silence]]) };
+    looked(bench, 30, () => false);
+    expect(anchors(bench)).toEqual(['ask:queue-degraded', 'ask:queue-unreachable']);
+    expect(bench.revisions().filter(({ end }) => end === 'folded')).toEqual([]);
   });
 
   it('goes on in the page of one that answers nothing, and after that anew', () => {

@@ -99,7 +99,10 @@ export interface Trouble {
 /** `look`, `create`: the queue did not answer. `refused`: 401 or 403. `clock`: our clock is off. */
 export type TroubleKind = 'look' | 'create' | 'refused' | 'clock';
 
-/** Calls to the queue since one of them failed, of the stretch that is being counted. */
+/** Calls of which there are many: to follow canaries, and to submit them. */
+export type AskedOften = 'look' | 'create';
+
+/** Calls of one kind since one of them failed, of the stretch that is being counted. */
 export interface Calls {
   since: number;
   failed: number;
@@ -108,8 +111,8 @@ export interface Calls {
   turns: number;
   /** When the first of those did; absent where there is none. */
   turned?: number;
-  /** Kinds of which the last call was answered. */
-  up: ('look' | 'create')[];
+  /** The last one was answered. */
+  up: boolean;
   /** When one last failed, and how. */
   last: number;
   detail: string;
@@ -120,8 +123,8 @@ export interface Calls {
 /** What the prober knows of itself; one row of the store. */
 export interface Watch {
   trouble: Partial<Record<TroubleKind, Trouble>>;
-  /** Absent while all calls are answered. */
-  calls?: Calls | undefined;
+  /** Of each kind that is not always answered. */
+  calls?: Partial<Record<AskedOften, Calls>> | undefined;
   /** Stretches in which the queue did not answer, of the last days; at most 50, oldest first. */
   gaps: { from: number; to: number }[];
   /** When all canaries in flight were last looked at, by the queue's clock. */

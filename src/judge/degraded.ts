@@ -1,6 +1,6 @@
 import type { Fact } from '../evidence/fact.ts';
 import { HOUR, spoken } from '../evidence/instant.ts';
-import type { Calls } from '../evidence/state.ts';
+import type { AskedOften, Calls } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
 import { worseOf } from './findings.ts';
 
@@ -16,64 +16,63 @@ const BY_TURNS = 1 / 3;
 /** For this share of `unreachableAfter` at least failures must come and go: an outage may do so as it begins or ends. */
 const MIXED_FOR = 1 / 2;
 
-/** One call, of those that a verdict needs. */
-interface Call {
-  ask: Calls['up'][number];
-  answered: boolean;
-}
+const KINDS: readonly AskedOften[] = ['look', 'create'];
 
 /**
- * Follows a queue that answers some calls and others not, which no unbroken row of failures shows. Counted from a failure on, in stretches of
- * `unreachableAfter`, longer where little is asked; while all is answered nothing is counted.
+ * Follows a queue that answers some calls of a kind and others not, which no unbroken row of failures shows. Counted from a failure on, in
+ * stretches of `unreachableAfter`, longer where little is asked; while all is answered nothing is counted. To be told before the pass is.
  */
 export function followCalls(docket: Docket, facts: readonly Fact[]): void {
-  const newest = facts.findLast((fact): fact is Failed => fact.kind === 'failed' && isUnanswered(fact));
-  let calls = counted(docket);
-  if (calls === undefined && newest !== undefined) calls = { ...NONE, since: docket.now, last: docket.now, up: [], detail: '' };
-  if (calls !== undefined) {
-    const { now } = docket;
-    calls = callsIn(facts).reduce((so, call) => withCall(so, call, now), calls);
-    if (newest !== undefined) calls = { ...calls, last: newest.at, detail: newest.detail };
+  const { now } = docket;
+  const before = docket.watch.calls ?? {};
+  const after: Partial<Record<AskedOften, Calls>> = {};
+  for (const kind of KINDS) {
+    const asked = kind === 'look' ? looksIn(facts) : firstCreatesIn(docket, facts);
+    const failed = asked.find((call) => call !== 'answered');
+    let calls = counted(docket, kind, before[kind]);
+    if (calls === undefined && failed !== undefined) calls = { ...NONE, since: now, last: now, up: false, detail: failed.detail };
+    if (calls !== undefined) after[kind] = asked.reduce<Calls>((so, call) => withCall(so, call, now), calls);
   }
-  if (calls !== docket.watch.calls) docket.putWatch({ calls });
+  if (KINDS.every((kind) => after[kind] === before[kind])) return;
+  docket.putWatch({ calls: Object.keys(after).length === 0 ? undefined : after });
 }
 
 const NONE = { failed: 0, answered: 0, turns: 0 };
 
-type Failed = Extract<Fact, { kind: 'failed' }>;
+/** What became of a call. */
+type Call = 'answered' | { detail: string };
 
-function isUnanswered({ ask, why, untried }: Failed): boolean {
-  return (ask === 'look' || ask === 'create') && why === 'unreachable' && untried === undefined;
+function unanswered(fact: Fact, ask: AskedOften): Call[] {
+  const vain = fact.kind === 'failed' && fact.ask === ask && fact.why === 'unreachable' && fact.untried === undefined;
+  return vain ? [{ detail: fact.detail }] : [];
 }
 
-/** In the order in which they were made; the looks of a pass are one call. */
-function callsIn(facts: readonly Fact[]): Call[] {
+/** All looks of a pass are one call; where a create got no answer there is another. */
+function looksIn(facts: readonly Fact[]): Call[] {
   const looked = facts.some(({ kind }) => kind === 'status' || kind === 'absent' || kind === 'group');
-  const vain = facts.flatMap((fact) => (fact.kind === 'failed' && isUnanswered(fact) ? [fact] : []));
-  const blind = vain.some(({ ask }) => ask === 'look');
-  const creates = facts.flatMap((fact): Call[] => {
-    if (fact.kind === 'created') return [{ ask: 'create', answered: true }];
-    return fact.kind === 'failed' && fact.ask === 'create' && isUnanswered(fact) ? [{ ask: 'create', answered: false }] : [];
-  });
-  return [
-    ...(looked ? [{ ask: 'look' as const, answered: true }] : []),
-    ...(blind ? [{ ask: 'look' as const, answered: false }] : []),
-    ...creates,
-  ];
+  return [...(looked ? ['answered' as const] : []), ...facts.flatMap((fact) => unanswered(fact, 'look')).slice(0, 1)];
 }
 
-function withCall(calls: Calls, { ask, answered }: Call, now: number): Calls {
-  const wasUp = calls.up.includes(ask);
-  if (answered) return { ...calls, answered: calls.answered + 1, up: wasUp ? calls.up : [...calls.up, ask] };
-  const failed = { ...calls, failed: calls.failed + 1 };
-  if (!wasUp) return failed;
-  return { ...failed, turns: calls.turns + 1, turned: calls.turned ?? now, up: calls.up.filter((other) => other !== ask) };
+/** The first of each canary, in the order in which they were made: a single one that is tried again and again would outweigh all others. */
+function firstCreatesIn(docket: Docket, facts: readonly Fact[]): Call[] {
+  const { triedAt = Number.NEGATIVE_INFINITY } = docket.watch;
+  return facts.flatMap((fact): Call[] => {
+    if (!('taskId' in fact) || fact.taskId === undefined || (docket.inFlight(fact.taskId)?.canary.slot ?? triedAt) <= triedAt)
+      return [];
+    return fact.kind === 'created' ? ['answered'] : unanswered(fact, 'create');
+  });
+}
+
+function withCall(calls: Calls, call: Call, now: number): Calls {
+  if (call === 'answered') return { ...calls, answered: calls.answered + 1, up: true };
+  const failed = { ...calls, failed: calls.failed + 1, last: now, detail: call.detail, up: false };
+  return calls.up ? { ...failed, turns: calls.turns + 1, turned: calls.turned ?? now } : failed;
 }
 
 /** What has been counted; where a stretch is over, what it shows. What becomes worse is told as that, and would begin anew after it. */
-function counted(docket: Docket): Calls | undefined {
+function counted(docket: Docket, kind: AskedOften, known: Calls | undefined): Calls | undefined {
   const { config, now } = docket;
-  const calls = docket.watch.calls?.degraded && worseOf(docket) ? withoutDegraded(docket.watch.calls) : docket.watch.calls;
+  const calls = known?.degraded !== undefined && worseOf(docket) !== undefined ? withoutDegraded(known) : known;
   if (calls === undefined) return undefined;
   const { since, failed, answered, turns, turned = now, last, detail, up, degraded } = calls;
   const lasted = now - since;
@@ -84,7 +83,8 @@ function counted(docket: Docket): Calls | undefined {
   const anew: Calls = { ...NONE, since: now, last, detail, up };
   const mixed = turns >= BY_TURNS * answered && last - turned >= MIXED_FOR * config.unreachableAfter;
   if (over && mixed && share >= FAILING && now - last < config.unreachableAfter) {
-    const said = `${failed} of ${failed + answered} calls in ${spoken(lasted)} got no answer: ${detail}`;
+    const what = kind === 'look' ? 'looks at canaries' : 'canaries sent';
+    const said = `${failed} of ${failed + answered} ${what} in ${spoken(lasted)} got no answer: ${detail}`;
     return { ...anew, degraded: { since: degraded?.since ?? since, at: now, detail: said } };
   }
   // While every call fails that is an outage, and while hardly any is made nothing is known.

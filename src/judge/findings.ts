@@ -61,15 +61,19 @@ export function findingsOf(docket: Docket): Map<Anchor, Finding> {
 
 /** Where it does not answer at all, or takes no task at all, that is told, and not this beside it. */
 function degraded(docket: Docket): Finding | undefined {
-  const { degraded: shown } = docket.watch.calls ?? {};
-  if (shown === undefined || worseOf(docket) !== undefined) return undefined;
-  const finding = listing(docket, 'queue-degraded', 'cannot-ask', shown.since, [], shown.detail);
-  return { ...finding, crossed: shown.at, fresh: shown.at >= docket.now - FRESH };
+  const { look, create } = docket.watch.calls ?? {};
+  const shown = [look, create].flatMap((calls) => calls?.degraded ?? []);
+  if (shown.length === 0 || worseOf(docket) !== undefined) return undefined;
+  const since = Math.min(...shown.map((one) => one.since));
+  const at = Math.max(...shown.map((one) => one.at));
+  const finding = listing(docket, 'queue-degraded', 'cannot-ask', since, [], shown.map(({ detail }) => detail).join('; '));
+  return { ...finding, crossed: at, fresh: at >= docket.now - FRESH };
 }
 
-/** Where a queue that failed many calls fails all of them, or all of one kind, the incident that says so. */
+/** Where a queue that failed many calls fails all of them, or all of one kind, the incident that says so; one that is silenced tells nobody. */
 export function worseOf({ incidents }: Docket): Incident | undefined {
-  return incidents.get(ANCHORS.look) ?? incidents.get(ANCHORS.create);
+  const found = [incidents.get(ANCHORS.look), incidents.get(ANCHORS.create)];
+  return found.find((incident) => incident !== undefined && incident.silenced === undefined);
 }
 
 /** A refusal of probes that are all gone is nobody's any more. */

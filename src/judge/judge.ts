@@ -22,8 +22,8 @@ import { judgeVerdicts } from './verdicts.ts';
 export function judge(config: Config, rules: Rules, state: State, facts: readonly Fact[], now: number): Change[] {
   const docket = new Docket(config, rules, state, now);
   if (docket.watch.recover === undefined) docket.putWatch({ recover: recoverDays(config, now) });
-  followAsking(docket, facts);
   followCalls(docket, facts);
+  followAsking(docket, facts);
   takeIn(docket, facts);
   judgePools(docket);
   tellOfPools(docket);

@@ -5,6 +5,7 @@ import type { Probe } from '../evidence/probe.ts';
 import type { ProbeState } from '../evidence/state.ts';
 import type { Docket } from './docket.ts';
 import { mayCreate } from './due.ts';
+import { worseOf } from './findings.ts';
 import { readIncidentId } from './incident-id.ts';
 import { relivedAt } from './incidents.ts';
 import { isCause } from './match.ts';
@@ -63,7 +64,8 @@ function isSettled(docket: Docket, { at, ...shown }: Shown & { at: number }): bo
   const { now, states, rules, config } = docket;
   const { anchor } = shown;
   const probe = anchor.startsWith('probe:') ? anchor.slice('probe:'.length) : undefined;
-  const open = docket.incidents.get(anchor) ?? (probe === undefined ? undefined : fleetOf(docket.incidents, probe));
+  const elsewhere = anchor === 'ask:queue-degraded' ? worseOf(docket) : undefined;
+  const open = docket.incidents.get(anchor) ?? (probe === undefined ? elsewhere : fleetOf(docket.incidents, probe));
   if (open?.id === shown.id) return true;
   if (open === undefined && probe === undefined && now - at <= config.provisioning.silence + SEEN_WITHIN) return false;
   const audience: Sight['addressees'] = (probe, level) => rules.addressees(probe, level);

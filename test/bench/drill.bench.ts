@@ -26,6 +26,7 @@ it('a quiet day', async () => {
   print(`A simulated quiet day of ${pools.length} pools, seconds`, [
     { what: 'the deployment alone', ...perDay(await timeOf(async () => world.advanceTo(START + DAY)), DAY), pages: 0 },
     await row('with the prober on probes/firefox-ci.yml', drill, `${PROBES}firefox-ci.yml`, DAY),
+    await row('a day of a whole week of that', drill, `${PROBES}firefox-ci.yml`, 7 * DAY),
     await row('with an hourly probe for each pool', drill, fileWith(EVERY_POOL), 6 * HOUR),
   ]);
 });

@@ -112,6 +112,24 @@ describe('what a channel shows as open', () => {
     expect(open?.revision).toBeGreaterThan(HOUR / SECOND);
   });
 
+  it('of a queue that failed many calls goes on where it is found to answer none', () => {
+    const id = 'test/ask:queue-degraded/2021-10-08T11:00:00Z';
+    let { state } = found([claimed(NOW - HOUR)], [id]);
+    const ends: unknown[] = [];
+    for (let now = NOW + MINUTE; now <= NOW + 40 * MINUTE; now += MINUTE) {
+      const changes = judgeAll(
+        config,
+        rules,
+        state,
+        [{ kind: 'failed', ask: 'look', why: 'unreachable', detail: 'down', at: now }],
+        now,
+      );
+      ends.push(...told(changes).flatMap(({ id: of, end }) => (of === id ? [end] : [])));
+      state = evolve(state, changes);
+    }
+    expect(ends).toEqual(['folded']);
+  });
+
   it('of another deployment is none of our business', () => {
     expect(told(found([claimed(NOW - HOUR)], ['other/probe:a/b/2021-10-08T10:00:00Z']).changes)).toEqual([]);
   });

@@ -103,19 +103,23 @@ export function revise(docket: Docket, incident: Incident, change: Revision, ent
 export function say(docket: Docket, incident: Incident, entry: Entry): void {
   const hush = hushFor(docket, incident);
   const { silenced: _over, remind: _old, ...rest } = incident;
+  const addressed = addressedBy(docket, incident);
   if (hush !== undefined) {
-    write(docket, { ...rest, silenced: hush, addressed: {} }, entry);
+    // Whoever was told before the store was lost hears how it goes on: a channel that shows it as open would do so for ever.
+    const heard = incident.relived === undefined ? {} : addressed;
+    write(docket, { ...rest, silenced: hush, addressed: {} }, entry, heard);
     return;
   }
   const every = docket.config.incidents.remindEvery;
-  const addressed = addressedBy(docket, incident);
   write(docket, { ...rest, addressed, ...(every !== undefined && { remind: { at: entry.at + every, sent: 0 } }) }, entry);
 }
 
-function write(docket: Docket, incident: Incident, entry: Entry): void {
+/** `heard`: who hears of it besides those that it is addressed to. */
+function write(docket: Docket, incident: Incident, entry: Entry, heard: Incident['addressed'] = {}): void {
   const line = incident.silenced === undefined ? entry : { ...entry, loud: false };
   const next = { ...incident, revision: incident.revision + 1, timeline: [...incident.timeline, line] };
-  docket.putIncident(next, Object.keys(next.addressed) as Address['route'][], holdFor(docket, next, entry));
+  const routes = Object.keys({ ...next.addressed, ...heard }) as Address['route'][];
+  docket.putIncident(next, routes, holdFor(docket, next, entry));
 }
 
 const HELD = new Set<Entry['what']>(['opened', 'reopened', 'escalated', 'unsilenced']);

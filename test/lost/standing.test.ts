@@ -130,6 +130,24 @@ describe('what a channel shows as open', () => {
     expect(ends).toEqual(['folded']);
   });
 
+  it('goes on in a silence for whoever was told before it, and for nobody else', () => {
+    const id = 'test/ask:access-refused/2021-10-08T11:00:00Z';
+    for (const shown of [[id], []]) {
+      let { state } = found([claimed(NOW - HOUR)], shown);
+      const silence = { id: 's', match: POOL, by: 'me', reason: 'moving', from: NOW, until: NOW + HOUR };
+      state = { ...state, silences: new Map([[silence.id, silence]]) };
+      const heard: unknown[] = [];
+      for (let now = NOW + 30 * SECOND; now <= NOW + 8 * MINUTE; now += 30 * SECOND) {
+        const { taskId = '' } = state.probes.get(POOL)?.open ?? {};
+        const failed: Fact = { kind: 'failed', ask: 'create', why: 'refused', detail: 'no scope', taskId, at: now };
+        const changes = judgeAll(config, rules, state, now > NOW + 4 * MINUTE ? [] : [failed], now);
+        heard.push(...told(changes).map(({ addressed, routes }) => [addressed, routes]));
+        state = evolve(state, changes);
+      }
+      expect(heard[0]).toEqual([{}, shown.length === 0 ? [] : ['slack:C1']]);
+    }
+  });
+
   it('of another deployment is none of our business', () => {
     expect(told(found([claimed(NOW - HOUR)], ['other/probe:a/b/2021-10-08T10:00:00Z']).changes)).toEqual([]);
   });

@@ -197,6 +197,15 @@ describe('a queue that answers some calls and others not', () => {
     expect(told(bench)).toEqual([degraded]);
   });
 
+  it('is over where few canaries are sent, once none of them has failed for a while', () => {
+    const bench = many();
+    sent(bench, 44, (_probe, nth) => nth % 10 === 9);
+    expect(told(bench)).toEqual([degraded]);
+    bench.config = configOf([entry('a/p1', each), entry('a/p2', each)]);
+    sent(bench, 7, () => true);
+    expect(told(bench)).toEqual([degraded, ['ask:queue-degraded', 'warn', 'resolved']]);
+  });
+
   it('is none where a few canaries fail however often they are sent', () => {
     const bench = many();
     sent(bench, 44, (probe) => !/p[12]$/.test(probe));

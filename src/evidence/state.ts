@@ -111,8 +111,8 @@ export interface Calls {
   turns: number;
   /** When the first of those did; absent where there is none. */
   turned?: number;
-  /** The last one was answered. */
-  up: boolean;
+  /** How many were answered since one last failed. */
+  row: number;
   /** When one last failed, and how. */
   last: number;
   detail: string;

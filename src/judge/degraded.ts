@@ -11,6 +11,8 @@ const STALE = HOUR;
 /** From this share of failed calls on the queue is degraded, and below the other it is so no more. */
 const FAILING = 1 / 2;
 const WORKING = 1 / 4;
+/** Or once so many were answered in a row, and none failed for `unreachableAfter`: few may be made. */
+const WELL = 3;
 /** This share of the answered calls at least must be followed by one that fails. Failures that come and go make it half; an outage makes it one in all. */
 const BY_TURNS = 1 / 3;
 /** For this share of `unreachableAfter` at least failures must come and go: an outage may do so as it begins or ends. */
@@ -30,7 +32,7 @@ export function followCalls(docket: Docket, facts: readonly Fact[]): void {
     const asked = kind === 'look' ? looksIn(facts) : firstCreatesIn(docket, facts);
     const failed = asked.find((call) => call !== 'answered');
     let calls = counted(docket, kind, before[kind]);
-    if (calls === undefined && failed !== undefined) calls = { ...NONE, since: now, last: now, up: false, detail: failed.detail };
+    if (calls === undefined && failed !== undefined) calls = { ...NONE, since: now, last: now, row: 0, detail: failed.detail };
     if (calls !== undefined) after[kind] = asked.reduce<Calls>((so, call) => withCall(so, call, now), calls);
   }
   if (KINDS.every((kind) => after[kind] === before[kind])) return;
@@ -64,9 +66,9 @@ function firstCreatesIn(docket: Docket, facts: readonly Fact[]): Call[] {
 }
 
 function withCall(calls: Calls, call: Call, now: number): Calls {
-  if (call === 'answered') return { ...calls, answered: calls.answered + 1, up: true };
-  const failed = { ...calls, failed: calls.failed + 1, last: now, detail: call.detail, up: false };
-  return calls.up ? { ...failed, turns: calls.turns + 1, turned: calls.turned ?? now } : failed;
+  if (call === 'answered') return { ...calls, answered: calls.answered + 1, row: calls.row + 1 };
+  const failed = { ...calls, failed: calls.failed + 1, last: now, detail: call.detail, row: 0 };
+  return calls.row > 0 ? { ...failed, turns: calls.turns + 1, turned: calls.turned ?? now } : failed;
 }
 
 /** What has been counted; where a stretch is over, what it shows. What becomes worse is told as that, and would begin anew after it. */
@@ -74,13 +76,14 @@ function counted(docket: Docket, kind: AskedOften, known: Calls | undefined): Ca
   const { config, now } = docket;
   const calls = known?.degraded !== undefined && worseOf(docket) !== undefined ? withoutDegraded(known) : known;
   if (calls === undefined) return undefined;
-  const { since, failed, answered, turns, turned = now, last, detail, up, degraded } = calls;
+  const { since, failed, answered, turns, turned = now, last, detail, row, degraded } = calls;
+  if (now - last >= config.unreachableAfter && row >= WELL) return undefined;
   const lasted = now - since;
   const over = lasted >= config.unreachableAfter && failed + answered >= ENOUGH;
   // A clock that was ahead when it began would have it last for long.
   if (!over && lasted >= 0 && lasted < STALE) return calls;
   const share = failed / (failed + answered);
-  const anew: Calls = { ...NONE, since: now, last, detail, up };
+  const anew: Calls = { ...NONE, since: now, last, detail, row };
   const mixed = turns >= BY_TURNS * answered && last - turned >= MIXED_FOR * config.unreachableAfter;
   if (over && mixed && share >= FAILING && now - last < config.unreachableAfter) {
     const what = kind === 'look' ? 'looks at canaries' : 'canaries sent';

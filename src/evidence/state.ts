@@ -124,7 +124,7 @@ export interface Calls {
 export interface Watch {
   trouble: Partial<Record<TroubleKind, Trouble>>;
   /** Of each kind that is not always answered. */
-  calls?: Partial<Record<AskedOften, Calls>> | undefined;
+  calls?: Partial<Record<AskedOften, Calls>>;
   /** Stretches in which the queue did not answer, of the last days; at most 50, oldest first. */
   gaps: { from: number; to: number }[];
   /** When all canaries in flight were last looked at, by the queue's clock. */

@@ -36,7 +36,7 @@ export function followCalls(docket: Docket, facts: readonly Fact[]): void {
     if (calls !== undefined) after[kind] = asked.reduce<Calls>((so, call) => withCall(so, call, now), calls);
   }
   if (KINDS.every((kind) => after[kind] === before[kind])) return;
-  docket.putWatch({ calls: Object.keys(after).length === 0 ? undefined : after });
+  docket.putWatch({ calls: after });
 }
 
 const NONE = { failed: 0, answered: 0, turns: 0 };
